@@ -1,0 +1,286 @@
+//! The live board: one snapshot per company, then numbered deltas that replace whole sections (design.md §5).
+
+use crate::{live::SeatState, *};
+use serde::{Deserialize, Serialize};
+
+/// `seq` counts up by one per message of a socket. `full` carries every section and starts over;
+/// otherwise only changed sections are present. A reader that sees a gap asks WatchBoard again.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct BoardMsg {
+    pub seq: u64,
+    pub full: bool,
+    /// Epoch ms of the service.
+    pub at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub totals: Option<Totals>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaigns: Option<Vec<CampaignRow>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trunks: Option<Vec<TrunkRow>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calls: Option<Vec<CallRow>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seats: Option<Vec<SeatRow>>,
+    /// New events, oldest first (a full message: the last 100).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub events: Option<Vec<EventRow>>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Totals {
+    pub company: String,
+    pub demo: bool,
+    pub balance: Micro,
+    /// Reserved by calls that are up.
+    pub held: Micro,
+    pub unlimited: bool,
+    /// Since local midnight.
+    pub dialled: u32,
+    pub answered: u32,
+    pub to_agent: u32,
+    pub abandoned: u32,
+    pub charged: Micro,
+    /// Live trunk legs and the sum of the trunks' channels.
+    pub channels: u32,
+    pub channels_max: u32,
+    /// Attempts and answers per hour of the local day, 24 each.
+    pub dialled_by_hour: Vec<u32>,
+    pub answered_by_hour: Vec<u32>,
+    /// Longest-waiting answered callee without agent, in ms; count of such.
+    pub queued: u32,
+    pub queued_oldest_ms: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CampaignStatus {
+    /// 就绪
+    Ready,
+    /// 运行中
+    Running,
+    /// 暂停中
+    Paused,
+    /// 完成
+    Finished,
+}
+
+impl CampaignStatus {
+    pub const fn word(self) -> &'static str {
+        match self {
+            CampaignStatus::Ready => "ready",
+            CampaignStatus::Running => "running",
+            CampaignStatus::Paused => "paused",
+            CampaignStatus::Finished => "finished",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<CampaignStatus> {
+        use CampaignStatus::*;
+        [Ready, Running, Paused, Finished].into_iter().find(|s| s.word() == word)
+    }
+
+    /// Text key, `call.campaign.*`.
+    pub fn key(self) -> String {
+        format!("call.campaign.{}", self.word())
+    }
+}
+
+/// Why a running campaign is not dialling this second: exactly one (invariant 7). Texts `call.idle.*`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdleReason {
+    /// It is dialling: calls in flight.
+    Dialling,
+    /// Not 运行中.
+    NotRunning,
+    OffHours,
+    Rest,
+    /// Hard stop hours (D16).
+    HardStop,
+    /// Nobody of the group is signed in.
+    NoAgent,
+    /// All signed-in agents are occupied or already have a call on its way.
+    AgentsOccupied,
+    ChannelsFull,
+    TrunkDown,
+    NoBalance,
+    /// Only numbers waiting for their time or cap are left.
+    Waiting,
+    /// The list is dialled; calls are still up.
+    Finishing,
+    /// Loading the next numbers.
+    Loading,
+    /// The disk is full or failing: no new dials.
+    Storage,
+}
+
+impl IdleReason {
+    pub fn key(self) -> String {
+        let word = serde_json::to_value(self).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        format!("call.idle.{word}")
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CampaignRow {
+    pub id: CampaignId,
+    pub name: String,
+    pub status: CampaignStatus,
+    pub why: IdleReason,
+    /// 总数, 已呼, 接通 (D13, D21), to agent, 呼损.
+    pub total: u32,
+    pub dialled: u32,
+    pub answered: u32,
+    pub to_agent: u32,
+    pub abandoned: u32,
+    /// Live legs now.
+    pub in_flight: u32,
+    pub round: u32,
+}
+
+impl CampaignRow {
+    /// 执行进度: whole percent, rounded; 0 of 0 is 0 (F30).
+    pub fn progress_percent(&self) -> u32 {
+        if self.total == 0 {
+            return 0;
+        }
+        (f64::from(self.dialled) * 100.0 / f64::from(self.total)).round() as u32
+    }
+
+    /// 接通率 as the manual writes it: two decimals, trailing zeros cut, "0%" when none dialled (F30, D4).
+    pub fn connect_rate(&self) -> String {
+        rate_text(self.answered, self.dialled)
+    }
+}
+
+/// `part ÷ whole` in percent, two decimals (half up), trailing zeros cut: "2.78%", "72%", "0%".
+pub fn rate_text(part: u32, whole: u32) -> String {
+    if whole == 0 {
+        return "0%".into();
+    }
+    let hundredths = (u64::from(part) * 10_000 * 2 + u64::from(whole)) / (u64::from(whole) * 2);
+    let text = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrunkRow {
+    pub id: TrunkId,
+    pub name: String,
+    pub up: bool,
+    pub simulated: bool,
+    pub channels: u32,
+    pub channels_max: u32,
+    /// Today's attempts and answers; mean INVITE → 180/183 in ms.
+    pub attempts: u32,
+    pub answers: u32,
+    pub pdd_ms: u32,
+    /// Last fault, a text key or SIP code with reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallStage {
+    Dialling,
+    Ringing,
+    /// The script's prompt plays.
+    Script,
+    /// Answered, waiting for an agent.
+    Queued,
+    Talking,
+}
+
+impl CallStage {
+    /// Text key, `call.stage.*`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            CallStage::Dialling => "call.stage.dialling",
+            CallStage::Ringing => "call.stage.ringing",
+            CallStage::Script => "call.stage.script",
+            CallStage::Queued => "call.stage.queued",
+            CallStage::Talking => "call.stage.talking",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CallRow {
+    pub id: CallId,
+    pub kind: CallKind,
+    pub stage: CallStage,
+    /// Epoch ms when this stage began.
+    pub since: i64,
+    pub seat: Option<SeatId>,
+    pub campaign: Option<String>,
+    pub trunk: String,
+    /// Masked.
+    pub number: String,
+    /// 客户名称 of the list row or customer.
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SeatRow {
+    pub id: SeatId,
+    /// 坐席号.
+    pub extension: String,
+    pub name: String,
+    pub department: String,
+    pub state: SeatState,
+    pub reason: Option<String>,
+    pub since: i64,
+    pub campaign: Option<String>,
+    pub call: Option<CallId>,
+    pub auto_answer: bool,
+    pub today_calls: u32,
+    pub today_talk_s: u32,
+    pub today_wrap_s: u32,
+    pub quality: Option<live::Quality>,
+}
+
+/// One line of the event pane. `text_key` is filled with `args`, so each reader sees his own language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EventRow {
+    pub at: i64,
+    pub alarm: bool,
+    /// `call.event.*`
+    pub text_key: String,
+    pub args: Vec<(String, String)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The golden rows of the manual (F30).
+    #[test]
+    fn progress_and_rate_read_as_in_the_manual() {
+        for (dialled, total, answered, progress, rate) in [
+            (36, 1242, 1, 3, "2.78%"),
+            (0, 0, 0, 0, "0%"),
+            (7, 7, 6, 100, "85.71%"),
+            (50, 50, 36, 100, "72%"),
+            (10, 10, 7, 100, "70%"),
+            (41, 41, 26, 100, "63.41%"),
+            (1, 1, 1, 100, "100%"),
+            (0, 3, 0, 0, "0%"),
+        ] {
+            let row = CampaignRow {
+                id: CampaignId(1),
+                name: String::new(),
+                status: CampaignStatus::Running,
+                why: IdleReason::Dialling,
+                total,
+                dialled,
+                answered,
+                to_agent: 0,
+                abandoned: 0,
+                in_flight: 0,
+                round: 1,
+            };
+            assert_eq!((row.progress_percent(), row.connect_rate().as_str()), (progress, rate));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! One catalogue, two faces (design.md §5): each admin page is described once; the service's permission check, the page's
+//! and the console's tables and forms, and export headers all come from it. Texts: `catalogue.<page>.title`,
+//! `catalogue.<page>.col.<column>`, `.filter.<filter>`, `.field.<field>`, `.action.<action>`, `.menu.<menu>`.
+
+use serde::{Deserialize, Serialize};
+
+/// A page as written down. Static; one file per page in this folder.
+#[derive(Debug)]
+pub struct Page {
+    /// Stable id, also the path in /api/p/{id} and the prefix of its permissions.
+    pub id: &'static str,
+    /// Menu group id, `catalogue.menu.<id>`.
+    pub menu: &'static str,
+    pub columns: &'static [Column],
+    pub filters: &'static [Filter],
+    pub form: &'static [Field],
+    pub actions: &'static [Action],
+    /// A hand-drawn view that stands beside or in place of the table, e.g. "player".
+    pub view: Option<&'static str>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Text,
+    LongText,
+    Number,
+    Money,
+    /// yyyy-mm-dd hh:mm:ss, company time
+    DateTime,
+    /// hh:mm~hh:mm
+    Span,
+    /// hh:mm:ss
+    Duration,
+    Phone,
+    Select,
+    YesNo,
+    Password,
+    File,
+    Percent,
+    Audio,
+}
+
+#[derive(Debug)]
+pub struct Column {
+    pub id: &'static str,
+    pub kind: Kind,
+    /// Display columns in the console (a Han character is two).
+    pub width: u16,
+}
+
+#[derive(Debug)]
+pub struct Filter {
+    pub id: &'static str,
+    pub kind: Kind,
+    /// Select: fixed choice codes (texts `catalogue.choice.<code>`), or empty with `options_from`.
+    pub choices: &'static [&'static str],
+    /// Select: the choices are rows of the company (scripts, trunks, seats …), fetched at …/options/{id}.
+    pub options_from: Option<&'static str>,
+}
+
+#[derive(Debug)]
+pub struct Field {
+    pub id: &'static str,
+    pub kind: Kind,
+    pub required: bool,
+    /// Longest value in characters, 0 = by kind.
+    pub max_chars: u16,
+    pub choices: &'static [&'static str],
+    pub options_from: Option<&'static str>,
+    pub default: &'static str,
+    /// Cannot be changed after creation.
+    pub fixed: bool,
+    /// Under 可选高级设置.
+    pub advanced: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// Toolbar, no selection needed.
+    Toolbar,
+    /// Toolbar, acts on the ticked rows.
+    Selection,
+    /// One row's button.
+    Row,
+}
+
+/// A button. Its permission word is `<page>.<id>`; every page also has the permission `<page>.view`.
+#[derive(Debug)]
+pub struct Action {
+    pub id: &'static str,
+    pub place: Place,
+    /// Needs a one-line confirm that names the target.
+    pub confirm: bool,
+}
+
+pub mod pages;
+
+pub fn all() -> &'static [&'static Page] {
+    pages::ALL
+}
+
+pub fn find(id: &str) -> Option<&'static Page> {
+    all().iter().copied().find(|page| page.id == id)
+}
+
+/// A page as sent to a session: texts filled in, only what its role permits.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PageView {
+    pub id: String,
+    pub menu: String,
+    pub menu_title: String,
+    pub title: String,
+    pub columns: Vec<ColumnView>,
+    pub filters: Vec<FilterView>,
+    pub form: Vec<FieldView>,
+    pub actions: Vec<ActionView>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ColumnView {
+    pub id: String,
+    pub title: String,
+    pub kind: Kind,
+    pub width: u16,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FilterView {
+    pub id: String,
+    pub title: String,
+    pub kind: Kind,
+    pub choices: Vec<crate::page::Choice>,
+    pub options_from: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FieldView {
+    pub id: String,
+    pub title: String,
+    pub kind: Kind,
+    pub required: bool,
+    pub max_chars: u16,
+    pub choices: Vec<crate::page::Choice>,
+    pub options_from: Option<String>,
+    pub default: String,
+    pub fixed: bool,
+    pub advanced: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ActionView {
+    pub id: String,
+    pub title: String,
+    pub place: Place,
+    pub confirm: bool,
+}

@@ -1,0 +1,5 @@
+//! The pages, in menu order.
+
+use super::Page;
+
+pub const ALL: &[&Page] = &[];

@@ -1,0 +1,15 @@
+//! The engine of Hutong: pure state machines for calls, campaigns, pacing, agents, billing and media maths.
+//! Nothing here reads a clock, a random generator, a file or a socket, and no hash map is ever iterated.
+
+pub mod agent;
+pub mod billing;
+pub mod call;
+pub mod campaign;
+pub mod engine;
+pub mod import;
+pub mod io;
+pub mod media;
+pub mod time;
+
+pub use engine::Engine;
+pub use time::{Mono, Now, Wall};

@@ -1,0 +1,11 @@
+//! The service: the shell around hutong-core. SIP, RTP, WebRTC, SQLite and HTTP live here, each in its own room.
+
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod desk;
+pub mod http;
+pub mod media;
+pub mod shell;
+pub mod sip;
+pub mod store;
