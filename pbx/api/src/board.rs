@@ -141,16 +141,21 @@ pub struct CampaignRow {
 impl CampaignRow {
     /// 执行进度: whole percent, rounded; 0 of 0 is 0 (F30).
     pub fn progress_percent(&self) -> u32 {
-        if self.total == 0 {
-            return 0;
-        }
-        (f64::from(self.dialled) * 100.0 / f64::from(self.total)).round() as u32
+        progress_percent(self.dialled, self.total)
     }
 
     /// 接通率 as the manual writes it: two decimals, trailing zeros cut, "0%" when none dialled (F30, D4).
     pub fn connect_rate(&self) -> String {
         rate_text(self.answered, self.dialled)
     }
+}
+
+/// `dialled ÷ total` in whole percent, rounded half up; 0 of 0 is 0 (F30).
+pub fn progress_percent(dialled: u32, total: u32) -> u32 {
+    if total == 0 {
+        return 0;
+    }
+    (f64::from(dialled) * 100.0 / f64::from(total)).round() as u32
 }
 
 /// `part ÷ whole` in percent, two decimals (half up), trailing zeros cut: "2.78%", "72%", "0%".

@@ -95,7 +95,13 @@ pub struct Action {
     pub confirm: bool,
 }
 
+pub mod build;
 pub mod pages;
+pub mod permission;
+pub mod view;
+
+pub use permission::{BUILT_IN_ROLES, BuiltInRole, Permissions};
+pub use view::views;
 
 pub fn all() -> &'static [&'static Page] {
     pages::ALL
@@ -103,6 +109,21 @@ pub fn all() -> &'static [&'static Page] {
 
 pub fn find(id: &str) -> Option<&'static Page> {
     all().iter().copied().find(|page| page.id == id)
+}
+
+impl Page {
+    pub fn action(&self, id: &str) -> Option<&'static Action> {
+        self.actions.iter().find(|action| action.id == id)
+    }
+
+    pub fn field(&self, id: &str) -> Option<&'static Field> {
+        self.form.iter().find(|field| field.id == id)
+    }
+
+    /// The permission word of an action or of `view`.
+    pub fn word(&self, action: &str) -> String {
+        format!("{}.{action}", self.id)
+    }
 }
 
 /// A page as sent to a session: texts filled in, only what its role permits.

@@ -1,5 +1,35 @@
-//! The pages, in menu order.
+//! The pages, in menu order (features.md F115).
 
 use super::Page;
 
-pub const ALL: &[&Page] = &[];
+pub mod activities;
+pub mod attempts;
+pub mod blocklist;
+pub mod calls;
+pub mod campaigns;
+pub mod charges;
+pub mod customers;
+pub mod departments;
+pub mod roles;
+pub mod scripts;
+pub mod seat_fees;
+pub mod seats;
+pub mod top_ups;
+pub mod trunks;
+
+pub static ALL: &[&Page] = &[
+    &customers::PAGE,
+    &activities::PAGE,
+    &campaigns::PAGE,
+    &attempts::PAGE,
+    &scripts::PAGE,
+    &calls::PAGE,
+    &seats::PAGE,
+    &roles::PAGE,
+    &departments::PAGE,
+    &charges::PAGE,
+    &seat_fees::PAGE,
+    &top_ups::PAGE,
+    &trunks::PAGE,
+    &blocklist::PAGE,
+];

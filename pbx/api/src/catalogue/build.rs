@@ -1,0 +1,95 @@
+//! Short hands for writing pages down. All `const`, so that a page is a static.
+
+use super::{Action, Column, Field, Filter, Kind, Place};
+
+impl Column {
+    pub const fn new(id: &'static str, kind: Kind, width: u16) -> Column {
+        Column { id, kind, width }
+    }
+}
+
+impl Filter {
+    pub const fn new(id: &'static str, kind: Kind) -> Filter {
+        Filter { id, kind, choices: &[], options_from: None }
+    }
+
+    pub const fn of(id: &'static str, choices: &'static [&'static str]) -> Filter {
+        Filter { id, kind: Kind::Select, choices, options_from: None }
+    }
+
+    pub const fn from(id: &'static str, rows: &'static str) -> Filter {
+        Filter { id, kind: Kind::Select, choices: &[], options_from: Some(rows) }
+    }
+}
+
+impl Field {
+    pub const fn new(id: &'static str, kind: Kind) -> Field {
+        Field {
+            id,
+            kind,
+            required: false,
+            max_chars: 0,
+            choices: &[],
+            options_from: None,
+            default: "",
+            fixed: false,
+            advanced: false,
+        }
+    }
+
+    pub const fn of(id: &'static str, choices: &'static [&'static str]) -> Field {
+        let mut field = Field::new(id, Kind::Select);
+        field.choices = choices;
+        field
+    }
+
+    pub const fn from(id: &'static str, rows: &'static str) -> Field {
+        let mut field = Field::new(id, Kind::Select);
+        field.options_from = Some(rows);
+        field
+    }
+
+    pub const fn required(mut self) -> Field {
+        self.required = true;
+        self
+    }
+
+    pub const fn max(mut self, chars: u16) -> Field {
+        self.max_chars = chars;
+        self
+    }
+
+    pub const fn default(mut self, value: &'static str) -> Field {
+        self.default = value;
+        self
+    }
+
+    pub const fn fixed(mut self) -> Field {
+        self.fixed = true;
+        self
+    }
+
+    pub const fn advanced(mut self) -> Field {
+        self.advanced = true;
+        self
+    }
+}
+
+impl Action {
+    pub const fn toolbar(id: &'static str) -> Action {
+        Action { id, place: Place::Toolbar, confirm: false }
+    }
+
+    pub const fn selection(id: &'static str) -> Action {
+        Action { id, place: Place::Selection, confirm: false }
+    }
+
+    pub const fn row(id: &'static str) -> Action {
+        Action { id, place: Place::Row, confirm: false }
+    }
+
+    pub const fn confirmed(mut self) -> Action {
+        self.confirm = true;
+        self
+    }
+}

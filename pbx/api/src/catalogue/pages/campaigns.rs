@@ -1,0 +1,50 @@
+//! 呼叫任务 (F29–F36, F40, F41, F45, F46). Defaults of the windows: features.md §4.
+
+use crate::catalogue::{Action, Column, Field, Filter, Kind, Page};
+
+pub const STATUSES: &[&str] = &["ready", "running", "paused", "finished"];
+
+pub static PAGE: Page = Page {
+    id: "campaigns",
+    menu: "predictive",
+    columns: &[
+        Column::new("id", Kind::Number, 8),
+        Column::new("name", Kind::Text, 16),
+        Column::new("script", Kind::Text, 14),
+        Column::new("status", Kind::Select, 8),
+        Column::new("run", Kind::Span, 11),
+        Column::new("rest", Kind::Span, 11),
+        Column::new("progress", Kind::Percent, 8),
+        Column::new("dialled", Kind::Text, 11),
+        Column::new("rate", Kind::Percent, 8),
+        Column::new("creator", Kind::Text, 12),
+    ],
+    filters: &[
+        Filter::new("name", Kind::Text),
+        Filter::from("script", "scripts"),
+        Filter::of("status", STATUSES),
+        Filter::new("created_from", Kind::DateTime),
+        Filter::new("created_to", Kind::DateTime),
+    ],
+    form: &[
+        Field::new("name", Kind::Text).required().max(40),
+        Field::from("script", "scripts").required(),
+        Field::from("trunk", "trunks").required(),
+        Field::new("file", Kind::File).fixed(),
+        Field::new("sync_customers", Kind::YesNo).default("false").fixed(),
+        Field::new("run", Kind::Span).default("09:00~20:00").advanced(),
+        Field::new("rest", Kind::Span).default("12:00~14:00").advanced(),
+        Field::new("ring_s", Kind::Number).default("30").advanced(),
+        Field::new("channels", Kind::Number).default("0").advanced(),
+    ],
+    actions: &[
+        Action::toolbar("add"),
+        Action::selection("delete").confirmed(),
+        Action::row("start"),
+        Action::row("pause"),
+        Action::row("append"),
+        Action::row("redial").confirmed(),
+        Action::row("edit"),
+    ],
+    view: None,
+};

@@ -1,0 +1,187 @@
+//! Permission words: `<page>.view`, `<page>.<action>`, and the few that belong to no page (features.md F96).
+
+use super::all;
+use std::collections::BTreeSet;
+
+/// Words that belong to no page.
+pub const EXTRA: &[&str] = &[
+    "seat.work",     // sign in and take calls
+    "wall.view",     // the live board of the company
+    "calls.hang_up", // end another's call
+    "seats.force",   // force in, out, idle
+];
+
+/// What a role may do. `["*"]` stands for every word.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Permissions {
+    all: bool,
+    words: BTreeSet<String>,
+}
+
+impl Permissions {
+    pub fn of<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> Permissions {
+        let mut out = Permissions::default();
+        for word in words {
+            match word.as_ref() {
+                "*" => out.all = true,
+                word => drop(out.words.insert(word.to_owned())),
+            }
+        }
+        out
+    }
+
+    /// From the role row's JSON array; what does not parse permits nothing.
+    pub fn from_json(json: &str) -> Permissions {
+        Permissions::of(serde_json::from_str::<Vec<String>>(json).unwrap_or_default())
+    }
+
+    pub fn allows(&self, word: &str) -> bool {
+        self.all || self.words.contains(word)
+    }
+
+    /// Nobody may hand out, or act upon, more than he has himself.
+    pub fn covers(&self, other: &Permissions) -> bool {
+        self.all || (!other.all && other.words.iter().all(|word| self.words.contains(word)))
+    }
+
+    /// Every known word that is permitted, `*` spelled out.
+    pub fn list(&self) -> Vec<String> {
+        words().into_iter().filter(|word| self.allows(word)).collect()
+    }
+}
+
+/// Every word there is, in menu order.
+pub fn words() -> Vec<String> {
+    let pages = all().iter().flat_map(|page| {
+        std::iter::once(page.word("view")).chain(page.actions.iter().map(|action| page.word(action.id)))
+    });
+    pages.chain(EXTRA.iter().map(|word| (*word).to_owned())).collect()
+}
+
+/// The four roles every company starts with (F84). Names are `catalogue.role.<code>`.
+#[derive(Debug)]
+pub struct BuiltInRole {
+    pub code: &'static str,
+    /// all, department, team or own.
+    pub scope: &'static str,
+    pub words: &'static [&'static str],
+}
+
+pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
+    BuiltInRole { code: "admin", scope: "all", words: &["*"] },
+    BuiltInRole {
+        code: "manager",
+        scope: "department",
+        words: &[
+            "wall.view",
+            "seats.force",
+            "calls.hang_up",
+            "customers.view",
+            "customers.add",
+            "customers.import",
+            "customers.delete",
+            "customers.export",
+            "customers.edit",
+            "activities.view",
+            "activities.export",
+            "campaigns.view",
+            "campaigns.add",
+            "campaigns.edit",
+            "campaigns.delete",
+            "campaigns.start",
+            "campaigns.pause",
+            "campaigns.append",
+            "campaigns.redial",
+            "attempts.view",
+            "attempts.export",
+            "calls.view",
+            "calls.play",
+            "calls.download",
+            "calls.export",
+            "scripts.view",
+            "seats.view",
+        ],
+    },
+    BuiltInRole {
+        code: "supervisor",
+        scope: "team",
+        words: &[
+            "wall.view",
+            "seats.force",
+            "calls.hang_up",
+            "customers.view",
+            "customers.add",
+            "customers.import",
+            "customers.edit",
+            "activities.view",
+            "activities.export",
+            "campaigns.view",
+            "campaigns.add",
+            "campaigns.edit",
+            "campaigns.delete",
+            "campaigns.start",
+            "campaigns.pause",
+            "campaigns.append",
+            "campaigns.redial",
+            "attempts.view",
+            "calls.view",
+            "calls.play",
+            "calls.download",
+            "scripts.view",
+            "trunks.view",
+            "seats.view",
+            "blocklist.view",
+            "blocklist.add",
+            "blocklist.edit",
+            "blocklist.delete",
+        ],
+    },
+    BuiltInRole {
+        code: "agent",
+        scope: "own",
+        words: &[
+            "seat.work",
+            "customers.view",
+            "customers.add",
+            "customers.edit",
+            "activities.view",
+            "campaigns.view",
+            "attempts.view",
+            "calls.view",
+            "calls.play",
+        ],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_roles_use_only_words_that_exist() {
+        let known = words();
+        for role in BUILT_IN_ROLES {
+            for word in role.words.iter().filter(|word| **word != "*") {
+                assert!(known.iter().any(|k| k == word), "{}: {word}", role.code);
+            }
+        }
+    }
+
+    #[test]
+    fn no_word_is_written_twice() {
+        let mut known = words();
+        known.sort();
+        let all = known.len();
+        known.dedup();
+        assert_eq!(known.len(), all);
+    }
+
+    #[test]
+    fn nobody_covers_more_than_he_has() {
+        let (admin, agent) = (Permissions::of(["*"]), Permissions::of(["calls.view"]));
+        assert!(admin.covers(&agent) && admin.covers(&admin) && agent.covers(&agent));
+        assert!(!agent.covers(&admin) && !agent.covers(&Permissions::of(["seats.edit"])));
+        assert!(agent.covers(&Permissions::default()) && !agent.allows("*"));
+        assert_eq!(Permissions::from_json("nonsense").list(), Vec::<String>::new());
+    }
+}
