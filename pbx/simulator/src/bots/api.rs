@@ -3,7 +3,7 @@
 use anyhow::{Context, anyhow};
 use hutong_api::{
     live::RefusalText,
-    page::{ActivityRequest, Choice, Created, LoginRequest, PhoneAnswer, PhoneOffer, Session},
+    page::{ActivityRequest, Created, LoginRequest, PhoneAnswer, PhoneOffer, Session},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -46,11 +46,6 @@ impl Api {
         Ok(created.id)
     }
 
-    /// Choices of a select field; none where the service has no such field.
-    pub async fn options(&self, page: &str, field: &str) -> Vec<Choice> {
-        self.get(&format!("/api/p/{page}/options/{field}")).await.unwrap_or_default()
-    }
-
     async fn post<B, R>(&self, path: &'static str, body: B) -> anyhow::Result<R>
     where
         B: Serialize + Send + 'static,
@@ -61,14 +56,6 @@ impl Api {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
         tokio::task::spawn_blocking(move || read(request.send_json(&body)?)).await?
-    }
-
-    async fn get<R: DeserializeOwned + Send + 'static>(&self, path: &str) -> anyhow::Result<R> {
-        let mut request = self.http.get(self.url(path));
-        if let Some(token) = &self.token {
-            request = request.header("Authorization", format!("Bearer {token}"));
-        }
-        tokio::task::spawn_blocking(move || read(request.call()?)).await?
     }
 
     fn url(&self, path: &str) -> String {

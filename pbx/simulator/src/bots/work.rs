@@ -10,10 +10,15 @@ use super::{
 use anyhow::{Context, bail};
 use hutong_api::{
     CallId,
+    catalogue::pages::activities::DISPOSITIONS,
     live::{Command, SeatState, SeatView, ServerMsg},
     page::{ActivityRequest, LoginRequest},
 };
-use rand::{Rng, rngs::StdRng, seq::IndexedRandom};
+use rand::{
+    Rng,
+    rngs::StdRng,
+    seq::{IndexedRandom, IteratorRandom},
+};
 use std::{convert::Infallible, ops::Range, time::Duration};
 use tokio::time::{Instant, sleep_until};
 
@@ -35,7 +40,6 @@ pub async fn shift(bot: &Bot, rng: &mut StdRng, log: &Log, signed_in: &mut bool)
     let (api, session) = Api::login(bot.service, login).await?;
     let mut live = Live::open(bot.service, api.token().context("no token")?).await?;
     let mut phone = Phone::connect(bot.hz, |offer| api.phone(offer)).await?;
-    let choices = api.options("activities", "disposition").await;
     let now = Instant::now();
     let mut desk = Desk {
         bot,
@@ -43,7 +47,6 @@ pub async fn shift(bot: &Bot, rng: &mut StdRng, log: &Log, signed_in: &mut bool)
         log,
         api,
         seat_id: session.seat.0,
-        dispositions: choices.into_iter().map(|choice| choice.value).collect(),
         seat: None,
         call: None,
         signed_in,
@@ -77,7 +80,6 @@ struct Desk<'a> {
     log: &'a Log,
     api: Api,
     seat_id: i64,
-    dispositions: Vec<String>,
     seat: Option<SeatView>,
     /// The call being talked in.
     call: Option<CallId>,
@@ -217,7 +219,7 @@ impl Desk<'_> {
         let rest = !working && self.rng.random_bool(0.08);
         let form = ActivityRequest {
             call,
-            disposition: self.dispositions.choose(self.rng).cloned().unwrap_or_default(),
+            disposition: self.outcome().to_owned(),
             content: CONTENTS.choose(self.rng).copied().unwrap_or_default().to_owned(),
             then_idle: !working && !rest,
             ..Default::default()
@@ -236,6 +238,15 @@ impl Desk<'_> {
             self.idle_at = Some(Instant::now() + self.a_while(BREAK));
         }
         Ok(())
+    }
+
+    /// 勿再打 closes a number for good, so few say it.
+    fn outcome(&mut self) -> &'static str {
+        const NEVER_AGAIN: &str = "do_not_call";
+        if self.rng.random_bool(0.03) {
+            return NEVER_AGAIN;
+        }
+        DISPOSITIONS.iter().copied().filter(|code| *code != NEVER_AGAIN).choose(self.rng).unwrap_or_default()
     }
 
     fn a_while(&mut self, span: Span) -> Duration {
