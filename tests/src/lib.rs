@@ -1,1 +1,24 @@
-//! x
+//! Drives the built programs as processes and looks at them from outside: what they print, the carrier's own log, the
+//! database read-only, recordings measured for their tones. `make test` builds the programs first.
+
+pub mod api;
+pub mod books;
+pub mod carrier;
+pub mod demo;
+pub mod leads;
+pub mod process;
+pub mod sound;
+
+/// True once `done` is, asked every 50 ms for at most `seconds`.
+pub fn within(seconds: u64, mut done: impl FnMut() -> bool) -> bool {
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(seconds);
+    loop {
+        if done() {
+            return true;
+        }
+        if std::time::Instant::now() > until {
+            return false;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}

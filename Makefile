@@ -1,0 +1,77 @@
+# Two commands do all: `make run` and `make test`. Each installs what it lacks and says so.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run build page test check bench soak fuzz need-build need-test
+
+PROGRAMS := -p hutong -p hutong-simulator -p hutong-console
+PAGE_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/dist-tests -prune -o -type f -print 2>/dev/null)
+say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
+
+help:
+	@echo "make run    build, and start a whole office of its own: simulated carrier, bot agents, one campaign (ARGS=... for hutong demo)"
+	@echo "make test   everything that can be checked: format, lints, unit, end to end, browser"
+	@echo "make check  only format, lints and types: a minute"
+	@echo "make bench  what a call costs, into target/bench.json"
+	@echo "make soak   an office for MINUTES=60, watched for growth and for broken invariants"
+	@echo "make fuzz   hostile input for MINUTES=10: CSV, SIP, SDP, numbers, engine days"
+
+## Running
+
+run: build
+	@target/release/hutong demo $(ARGS)
+
+build: need-build page
+	$(call say,service$(,) simulator and console (release))
+	@cargo build --release $(PROGRAMS)
+
+page: web/dist/.built
+
+web/dist/.built: web/node_modules/.package-lock.json $(PAGE_SOURCES)
+	$(call say,browser page)
+	@npm run build --prefix web --silent
+	@touch $@
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	$(call say,what the page is built from)
+	@npm ci --prefix web --no-fund --no-audit --loglevel=error
+	@touch $@
+
+need-build:
+	@scripts/need.sh build
+
+need-test:
+	@scripts/need.sh test
+
+## Testing
+
+test: need-test page check
+	$(call say,programs for the end-to-end tests)
+	@cargo build --workspace --bins
+	$(call say,unit$(,) property and end-to-end tests)
+	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace; else cargo test --workspace; fi
+	$(call say,page)
+	@npm test --prefix web --silent
+	@if [ -f tests/browser/package.json ]; then npm ci --prefix tests/browser --no-fund --no-audit --loglevel=error; npm test --prefix tests/browser --silent; fi
+	$(call say,all tests passed)
+
+check: page
+	$(call say,format)
+	@cargo fmt --all --check
+	$(call say,lints)
+	@cargo clippy --workspace --all-targets -- -D warnings
+	$(call say,demo files)
+	@if command -v python3 >/dev/null; then python3 scripts/make_demo_leads.py --check; else echo "no python3: not compared"; fi
+	$(call say,page types)
+	@npm run types --prefix web --silent
+
+bench: build
+	@cargo run --release -p hutong-tests --bin bench
+
+soak: build
+	@cargo run --release -p hutong-tests --bin soak -- --minutes $(or $(MINUTES),60)
+
+fuzz: need-build
+	@scripts/fuzz.sh $(or $(MINUTES),10)
+
+, := ,

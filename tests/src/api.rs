@@ -1,0 +1,101 @@
+//! A person's requests, as the page makes them.
+
+use anyhow::{Context, bail};
+use hutong_api::{
+    live::RefusalText,
+    page::{ImportStage, ImportStatus, LoginRequest, Session},
+};
+use serde::de::DeserializeOwned;
+use std::{path::Path, time::Duration};
+
+pub struct Person {
+    url: String,
+    http: ureq::Agent,
+    token: String,
+}
+
+/// What the service answered.
+#[derive(Debug)]
+pub enum Answer<T> {
+    Done(T),
+    Refused(u16, RefusalText),
+}
+
+impl<T> Answer<T> {
+    /// # Errors
+    /// It was refused.
+    pub fn done(self) -> anyhow::Result<T> {
+        match self {
+            Answer::Done(done) => Ok(done),
+            Answer::Refused(status, refusal) => bail!("{status} {}: {}", refusal.code, refusal.text),
+        }
+    }
+}
+
+impl Person {
+    pub fn login(url: &str, company: &str, account: &str, password: &str) -> anyhow::Result<Person> {
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(120)))
+            .http_status_as_error(false)
+            .build();
+        let mut person = Person { url: url.trim_end_matches('/').into(), http: config.into(), token: String::new() };
+        let request = LoginRequest {
+            company: company.into(),
+            account: account.into(),
+            password: password.into(),
+            lang: Default::default(),
+        };
+        let body = serde_json::to_vec(&request)?;
+        let session: Session = person.post("/api/login", "application/json", &body)?.done()?;
+        person.token = session.token.context("no token")?;
+        Ok(person)
+    }
+
+    pub fn get<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<Answer<T>> {
+        let request = self.http.get(format!("{}{path}", self.url));
+        read(request.header("Authorization", format!("Bearer {}", self.token)).call()?)
+    }
+
+    pub fn post<T: DeserializeOwned>(&self, path: &str, mime: &str, body: &[u8]) -> anyhow::Result<Answer<T>> {
+        let mut request = self.http.post(format!("{}{path}", self.url)).header("Content-Type", mime);
+        if !self.token.is_empty() {
+            request = request.header("Authorization", format!("Bearer {}", self.token));
+        }
+        read(request.send(body)?)
+    }
+
+    /// Uploads a file and waits until the import has come to its end, refused or done.
+    pub fn import(&self, path: &str, file: &Path) -> anyhow::Result<Answer<ImportStatus>> {
+        const MARK: &str = "----hutong-tests";
+        let name = file.file_name().and_then(|name| name.to_str()).context("file name")?;
+        let mut body = format!(
+            "--{MARK}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend(std::fs::read(file)?);
+        body.extend(format!("\r\n--{MARK}--\r\n").as_bytes());
+        let mut status: ImportStatus = match self.post(path, &format!("multipart/form-data; boundary={MARK}"), &body)? {
+            Answer::Done(status) => status,
+            refused => return Ok(refused),
+        };
+        while matches!(status.stage, ImportStage::Reading | ImportStage::Storing) {
+            std::thread::sleep(Duration::from_millis(50));
+            status = self.get(&format!("/api/import/{}", status.batch))?.done()?;
+        }
+        Ok(match status.refusal.clone() {
+            Some(refusal) => Answer::Refused(400, refusal),
+            None => Answer::Done(status),
+        })
+    }
+}
+
+fn read<T: DeserializeOwned>(mut response: ureq::http::Response<ureq::Body>) -> anyhow::Result<Answer<T>> {
+    let status = response.status();
+    let body = response.body_mut().read_to_string()?;
+    if status.is_success() {
+        let done = serde_json::from_str(&body).with_context(|| format!("answer not understood: {body}"))?;
+        return Ok(Answer::Done(done));
+    }
+    let refusal = serde_json::from_str(&body).with_context(|| format!("{status} without a refusal: {body}"))?;
+    Ok(Answer::Refused(status.as_u16(), refusal))
+}

@@ -1,0 +1,67 @@
+//! Files that are refused leave nothing behind.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use hutong_tests::{
+    api::{Answer, Person},
+    books::Books,
+    demo::Demo,
+    leads,
+};
+use std::{fs, path::Path};
+
+/// What a refused import must not change.
+fn stored(data: &Path) -> Vec<i64> {
+    let books = Books::open(data).unwrap();
+    let tables = ["lead", "customer", "reject"];
+    let mut counts: Vec<i64> =
+        tables.iter().map(|table| books.count(&format!("SELECT COUNT(*) FROM {table}")).unwrap()).collect();
+    counts.push(books.count("SELECT COUNT(*) FROM batch WHERE state = 'visible'").unwrap());
+    counts.push(books.count("SELECT SUM(total) FROM campaign").unwrap());
+    counts
+}
+
+#[test]
+fn a_refused_file_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("office");
+    let list = leads::good(folder.path(), 20).unwrap();
+    // Without agents nothing is dialled, so the tables stand still.
+    let demo = Demo::new(&data).leads(&list).agents(0).start().unwrap();
+    let ready = &demo.ready;
+    let admin = Person::login(&ready.url, &ready.company, &ready.account, &ready.password).unwrap();
+    let campaign = Books::open(&data).unwrap().count("SELECT MAX(id) FROM campaign").unwrap();
+    let import = format!("/api/import/campaigns?campaign={campaign}");
+    let before = stored(&data);
+
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    };
+    let too_long = leads::good(folder.path(), 300_001).unwrap();
+    let cases = [
+        file("empty.csv", b""),
+        file("no-number-column.csv", "姓名,地址\n赵先生,演示市\n".as_bytes()),
+        file("not-text.csv", &[0xff, 0x00, 0x81, 0x20, 0xff, 0xff, 0x0a, 0x31]),
+        too_long,
+    ];
+    let mut codes = Vec::new();
+    for case in &cases {
+        match admin.import(&import, case).unwrap() {
+            Answer::Refused(_, refusal) => {
+                assert!(!refusal.text.is_empty() && refusal.text != refusal.code, "{refusal:?} has no sentence");
+                codes.push(refusal.code);
+            }
+            Answer::Done(status) => panic!("{} was taken: {status:?}", case.display()),
+        }
+        assert_eq!(stored(&data), before, "{} left something behind", case.display());
+    }
+    assert!(codes.iter().all(|code| code.starts_with("import.")), "{codes:?}");
+    codes.dedup();
+    assert_eq!(codes.len(), cases.len(), "each with a reason of its own: {codes:?}");
+
+    let more = leads::good(folder.path(), 30).unwrap();
+    let status = admin.import(&import, &more).unwrap().done().unwrap();
+    assert_eq!((status.rows, status.added, status.duplicate), (30, 10, 20), "{status:?}");
+}
