@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 
 mod bots;
+mod carrier;
 
 #[derive(Parser)]
 #[command(
@@ -19,10 +20,13 @@ struct Cli {
 enum Command {
     /// Agents that sign in, talk and save dispositions as a browser does.
     Bots(bots::BotsArgs),
+    /// A carrier: answers INVITEs as seeded callees do, with real RTP.
+    Carrier(carrier::Args),
 }
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Bots(args) => bots::run(args),
+        Command::Carrier(args) => carrier::run(args),
     }
 }
