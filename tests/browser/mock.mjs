@@ -63,7 +63,7 @@ async function serve(state, tell, request, response) {
   if (state.session === null) return refuse(401, "login.needed", "请先登录。");
   if (request.method === "POST" && request.headers["x-hutong"] !== "1") return refuse(403, "http.no_header", "缺少 X-Hutong");
   if (path === "/api/logout") return (state.session = null), send({});
-  if (path === "/api/me") return send(state.session);
+  if (path === "/api/me") return send(Object.assign(state.session, json(body) ?? {}));
   if (path === "/api/catalogue") return send(CATALOGUE.filter((page) => state.session.role === "admin" || ["customers", "activities", "calls", "campaigns"].includes(page.id)));
   if (path === "/api/home") return send(HOME[state.session.role === "admin" ? "admin" : "agent"]);
   if (path === "/api/phone") return phone(state, tell, json(body), send, refuse);

@@ -35,6 +35,7 @@ export const api = {
     call<Session>("/api/login", { company, account, password, lang }),
   logout: () => call<unknown>("/api/logout", {}),
   me: () => call<Session>("/api/me"),
+  speak: (lang: Lang) => call<Session>("/api/me", { lang }),
   texts: (lang: Lang) => call<Texts>(`/api/texts/${lang}`),
   catalogue: () => call<PageView[]>("/api/catalogue"),
   home: () => call<Home>("/api/home"),

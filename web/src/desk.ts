@@ -115,7 +115,11 @@ export async function chooseLang(chosen: Lang): Promise<void> {
   keepLang(chosen);
   try {
     await loadLang(chosen);
-    if (session.get() !== null) pages.set(await api.catalogue());
+    if (session.get() !== null) {
+      // Lists and refusals are worded by the service.
+      session.set(await api.speak(chosen));
+      pages.set(await api.catalogue());
+    }
   } catch (error) {
     toast(why(error), true);
   }

@@ -91,7 +91,7 @@ function CardField({ id, card, page }: { id: string; card: cards.Card; page: Pag
   const changed = id in card.draft.card;
   const options = field?.choices ?? [];
   return (
-    <div class={id === "address" || id === "note" ? "line broad" : "line"}>
+    <div class={id === "address" ? "line broad" : "line"}>
       <label for={input}>{label}{changed && <i title={t("page.card.changed")}> •</i>}</label>
       {id === "mobile" ? <input id={input} value={value} readOnly />
         : options.length > 0 ? <Choose id={input} value={value} choices={options} change={(v) => set({ currentTarget: { value: v } })} />

@@ -5,27 +5,29 @@ import { t } from "../texts.ts";
 interface HoursProps {
   calls: number[];
   answered: number[];
+  width?: number;
   height: number;
 }
 
+/** Units of the drawing; narrower for a narrow column, so that the words keep their size. */
 const WIDTH = 480;
 const PAD = { left: 34, right: 6, top: 8, bottom: 18 };
 
 /** 今日时段通话量: a bar an hour, the answered part solid; a tooltip in words and a table for screen readers (F5, F8). */
-export function HoursChart({ calls, answered, height }: HoursProps) {
+export function HoursChart({ calls, answered, width = WIDTH, height }: HoursProps) {
   const [at, setAt] = useState<number | null>(null);
   const hours = Array.from({ length: 24 }, (_, h) => ({ calls: calls[h] ?? 0, answered: answered[h] ?? 0 }));
   const top = niceTop(Math.max(...hours.map((one) => one.calls)));
   const plot = height - PAD.top - PAD.bottom;
-  const step = (WIDTH - PAD.left - PAD.right) / 24;
+  const step = (width - PAD.left - PAD.right) / 24;
   const y = (value: number) => PAD.top + plot * (1 - value / top);
   const say = (h: number) => t("page.chart.hour", { hour: h, calls: hours[h]!.calls, rate: hourRate(hours[h]!.answered, hours[h]!.calls) });
   return (
     <figure class="chart">
       <figcaption>{t("page.home.hours")}<output>{at !== null ? say(at) : ""}</output></figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${height}`} aria-hidden="true" onMouseLeave={() => setAt(null)}>
+      <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true" onMouseLeave={() => setAt(null)}>
         {[0, top / 2, top].map((value) => (
-          <g key={value}><line x1={PAD.left} x2={WIDTH - PAD.right} y1={y(value)} y2={y(value)} class="rule" /><text x={PAD.left - 5} y={y(value) + 3} text-anchor="end">{value}</text></g>
+          <g key={value}><line x1={PAD.left} x2={width - PAD.right} y1={y(value)} y2={y(value)} class="rule" /><text x={PAD.left - 5} y={y(value) + 3} text-anchor="end">{value}</text></g>
         ))}
         {hours.map((one, h) => (
           <g key={h} onMouseEnter={() => setAt(h)} class={at === h ? "hour on" : "hour"}>
@@ -61,7 +63,7 @@ export function ChargesChart({ days, height }: { days: [string, number][]; heigh
         {[0, top / 2, top].map((value) => (
           <g key={value}><line x1={PAD.left} x2={WIDTH - PAD.right} y1={y(value * 1e6)} y2={y(value * 1e6)} class="rule" /><text x={PAD.left - 5} y={y(value * 1e6) + 3} text-anchor="end">{value}</text></g>
         ))}
-        <polyline points={line} class="line" />
+        <polyline points={line} class="trend" />
         {days.map(([day, amount], index) => (
           <g key={day} onMouseEnter={() => setAt(index)} class={at === index ? "hour on" : "hour"}>
             <rect x={x(index) - step / 2} y={PAD.top} width={step} height={plot} class="back" />

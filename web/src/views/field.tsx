@@ -33,7 +33,7 @@ export function FieldControl({ page, field, value, editing, complain, set, pick 
   const common = { id, "aria-invalid": wrong !== "" || undefined, "aria-describedby": wrong ? `${id}-e` : undefined, disabled: fixed };
   const type = (event: InputEvent) => set(event.currentTarget.value);
   return (
-    <div class={`line ${field.kind}`}>
+    <div class={`line k-${field.kind}`}>
       <label for={id}>{field.title}{field.required && <b aria-hidden="true" class="star">*</b>}</label>
       <div class="control">
         <Control page={page} field={field} value={value} editing={editing} common={common} type={type} set={set} pick={pick} />

@@ -33,7 +33,7 @@ function Filter({ page, filter, value, set }: { page: string; filter: FilterView
     return (
       <span class="when">
         <label for={id}>{filter.title}</label>
-        <input id={id} type="datetime-local" step={1} value={value.replace(" ", "T")} onInput={(event) => set(whole(event.currentTarget.value))} />
+        <input id={id} type="datetime-local" value={value.replace(" ", "T")} onInput={(event) => set(whole(event.currentTarget.value))} />
       </span>
     );
   }

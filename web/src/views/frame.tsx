@@ -30,8 +30,8 @@ export function Frame({ who }: { who: Session }) {
   const all = useCell(pages);
   const works = can("seat.work");
   const [open, setOpen] = useState<Open>(() => {
-    const first = works && who.role !== "admin" ? WORK : HOME;
-    return { ids: [first], now: first };
+    const landing = first(works);
+    return { ids: [landing], now: landing };
   });
   const [help, setHelp] = useState(false);
   const [narrow, setNarrow] = useState(false);
@@ -81,7 +81,8 @@ function View({ id, pages, go, shown }: ViewProps) {
   return page === undefined ? <p class="empty">{t("page.gone")}</p> : <ListPage page={page} shown={shown} />;
 }
 
-const first = (works: boolean) => (works ? WORK : HOME);
+/** Landing follows the permissions (F3): who watches the floor lands on 首页, who only works a seat on the workbench. */
+const first = (works: boolean) => (works && !can("wall.view") ? WORK : HOME);
 
 export function titleOf(id: string, pages: PageView[]): string {
   if (id === HOME || id === WORK || id === WALL) return t(`page.menu.${id}`);

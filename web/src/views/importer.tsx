@@ -148,7 +148,7 @@ function Samples({ status }: { status: ImportStatus }) {
         <caption>{t("page.import.samples")}</caption>
         <thead><tr><th>{t("page.import.line")}</th><th>{t("page.import.raw")}</th><th>{t("page.import.became")}</th><th>{t("page.import.reason")}</th></tr></thead>
         <tbody>
-          {status.samples!.map((one) => <tr key={one.line}><td class="right">{one.line}</td><td class="raw">{one.raw}</td><td>{t(`page.import.${one.kind}`)}</td><td class="reason">{one.reason.text}</td></tr>)}
+          {status.samples!.map((one) => <tr key={one.line}><td class="num">{one.line}</td><td class="raw">{one.raw}</td><td>{t(`page.import.${one.kind}`)}</td><td class="reason">{one.reason.text}</td></tr>)}
         </tbody>
       </table>
     </div>

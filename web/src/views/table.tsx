@@ -64,7 +64,7 @@ function Head({ column, sort, sortBy }: { column: ColumnView; sort: string; sort
   const down = sort === `-${column.id}`;
   const next = down ? column.id : up ? "" : `-${column.id}`;
   return (
-    <th scope="col" class={RIGHT.has(column.kind) ? "right" : ""} aria-sort={up ? "ascending" : down ? "descending" : undefined}>
+    <th scope="col" class={RIGHT.has(column.kind) ? "num" : ""} aria-sort={up ? "ascending" : down ? "descending" : undefined}>
       <button type="button" class="sort" onClick={() => sortBy(next)}>{column.title}<i aria-hidden="true">{up ? "▲" : down ? "▼" : ""}</i></button>
     </th>
   );
@@ -88,14 +88,14 @@ function Cell({ page, column, row, run }: { page: PageView; column: ColumnView; 
   if (column.kind === "audio") {
     const can = (row.actions ?? []).includes("play") || (/^\d+$/.test(text) && callOf(page, row) > 0);
     return (
-      <td class="audio">
+      <td>
         {can ? <button type="button" class="play" aria-label={t("page.player.play_one", { name: nameOf(page, row) })} onClick={() => run(PLAY, row)}>▶</button> : <span class="hint">{/^\d*$/.test(text) ? "" : text}</span>}
       </td>
     );
   }
   if (column.kind === "percent" && column.id === "progress") {
-    return <td class="right progress"><progress max={100} value={parseFloat(text) || 0} aria-hidden="true" />{text}</td>;
+    return <td class="num progress"><progress max={100} value={parseFloat(text) || 0} aria-hidden="true" />{text}</td>;
   }
   if (column.kind === "select") return <td><span class="word">{text}</span></td>;
-  return <td class={RIGHT.has(column.kind) ? "right" : column.kind} title={text.length > 14 ? text : undefined}>{text}</td>;
+  return <td class={RIGHT.has(column.kind) ? "num" : undefined} title={text.length > 14 ? text : undefined}>{text}</td>;
 }

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { ask, chooseLang, leave, online, phone, pingMs, popCards, seat } from "../desk.ts";
+import { ask, can, chooseLang, leave, online, phone, pingMs, popCards, seat } from "../desk.ts";
 import { unsaved } from "../cards.ts";
 import { grade } from "../phone/quality.ts";
 import { banner, inCall, signedIn } from "../phone/state.ts";
@@ -136,7 +136,8 @@ function Meter() {
 function Banner() {
   const state = useCell(phone.state);
   const say = banner(state);
-  if (say === null) return null;
+  // Who watches the floor seldom takes calls: he hears of the microphone once he tries to.
+  if (say === null || (say === "not_granted" && can("wall.view") && !state.wanted)) return null;
   return (
     <div class={say === "not_granted" ? "banner" : "banner bad"} role="status">
       <span>{t(`page.mic.${say}`)}</span>

@@ -22,14 +22,13 @@ export const useLang = () => useCell(lang);
 
 /** The service's clock, epoch ms, each second while `on`. */
 export function useNow(on = true): number {
-  const [now, setNow] = useState(() => Date.now());
+  const [, setBeat] = useState(0);
   useEffect(() => {
     if (!on) return;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 1000);
+    const timer = setInterval(() => setBeat((beat) => beat + 1), 1000);
     return () => clearInterval(timer);
   }, [on]);
-  return now + skew.get();
+  return Date.now() + skew.get();
 }
 
 let lastId = 0;

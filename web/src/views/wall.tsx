@@ -5,6 +5,9 @@ import { t } from "../texts.ts";
 import type { BoardMsg, CampaignRow, SeatRow, Totals } from "../types.ts";
 import { useCell, useNow } from "./ui.tsx";
 
+/** Beyond this share of the answered the figure turns red (features.md §4). */
+const ABANDON_LIMIT_PERCENT = 3;
+
 /** 实时监控: what the console's wall shows, to look at only. */
 export function Wall({ shown }: { shown: boolean }) {
   useEffect(() => (shown ? watchBoard() : undefined), [shown]);
@@ -25,17 +28,22 @@ export function Wall({ shown }: { shown: boolean }) {
 }
 
 function Figures({ totals }: { totals: Totals }) {
-  const figures: [string, string, boolean][] = [
-    ["dialled", String(totals.dialled), false],
-    ["answered", `${totals.answered} · ${rate(totals.answered, totals.dialled)}`, false],
-    ["to_agent", String(totals.to_agent), false],
-    ["abandoned", `${totals.abandoned} · ${rate(totals.abandoned, totals.answered)}`, totals.abandoned > 0 && totals.abandoned * 33 > totals.answered],
-    ["queued", totals.queued > 0 ? `${totals.queued} · ${clock(totals.queued_oldest_ms / 1000)}` : "0", totals.queued > 0],
-    ["channels", `${totals.channels}/${totals.channels_max}`, totals.channels >= totals.channels_max],
-    ["charged", yuan(totals.charged), false],
-    ["balance", totals.unlimited ? t("page.wall.unlimited") : yuan(totals.balance), !totals.unlimited && totals.balance <= 0],
+  const lost = totals.abandoned * 100 > totals.answered * ABANDON_LIMIT_PERCENT;
+  const figures: [what: string, text: string, more: string, bad: boolean][] = [
+    ["dialled", String(totals.dialled), "", false],
+    ["answered", String(totals.answered), rate(totals.answered, totals.dialled), false],
+    ["to_agent", String(totals.to_agent), "", false],
+    ["abandoned", String(totals.abandoned), rate(totals.abandoned, totals.answered), lost],
+    ["queued", String(totals.queued), totals.queued > 0 ? clock(totals.queued_oldest_ms / 1000) : "", totals.queued > 0],
+    ["channels", `${totals.channels}/${totals.channels_max}`, "", totals.channels_max > 0 && totals.channels >= totals.channels_max],
+    ["charged", yuan(totals.charged), "", false],
+    ["balance", totals.unlimited ? t("page.wall.unlimited") : yuan(totals.balance), "", !totals.unlimited && totals.balance <= 0],
   ];
-  return <dl class="cards">{figures.map(([what, text, bad]) => <div key={what} class={bad ? "bad" : ""}><dt>{t(`page.wall.${what}`)}</dt><dd>{text}</dd></div>)}</dl>;
+  return (
+    <dl class="cards">
+      {figures.map(([what, text, more, bad]) => <div key={what} class={bad ? "bad" : ""}><dt>{t(`page.wall.${what}`)}</dt><dd>{text}{more && <small>{more}</small>}</dd></div>)}
+    </dl>
+  );
 }
 
 const MARK: Record<SeatRow["state"], string> = { talking: "●", ringing: "◆", idle: "○", wrap_up: "◇", busy: "‖", lost: "✗", signed_out: "–" };
@@ -51,9 +59,9 @@ function Seats({ board: all, now }: { board: BoardMsg; now: number }) {
           <tr key={row.id}>
             <td><span class={`seatstate ${row.state}`}>{MARK[row.state]} {t(`call.seat.${row.state}`)}</span>{row.reason && <small> {t(`page.busy.${row.reason}`)}</small>}</td>
             <td>{row.name}({row.extension})</td>
-            <td class="right">{row.state === "signed_out" ? "" : clock((now - row.since) / 1000)}</td>
+            <td class="num">{row.state === "signed_out" ? "" : clock((now - row.since) / 1000)}</td>
             <td>{row.campaign ?? ""}</td>
-            <td class="right">{row.today_calls} · {duration(row.today_talk_s)}</td>
+            <td class="num">{row.today_calls} · {duration(row.today_talk_s)}</td>
           </tr>
         ))}
       </tbody>
@@ -71,10 +79,10 @@ function Campaigns({ rows }: { rows: CampaignRow[] }) {
           <tr key={row.id} class={row.status === "running" ? "running" : ""}>
             <td>{row.name}</td>
             <td>{t(`call.campaign.${row.status}`)}{row.status === "running" && <small> {t(`call.idle.${row.why}`)}</small>}</td>
-            <td class="right progress"><progress max={Math.max(1, row.total)} value={row.dialled} aria-hidden="true" />{row.dialled}/{row.total}</td>
-            <td class="right">{rate(row.answered, row.dialled)}</td>
-            <td class="right">{row.abandoned}</td>
-            <td class="right">{row.in_flight}</td>
+            <td class="num progress"><progress max={Math.max(1, row.total)} value={row.dialled} aria-hidden="true" />{row.dialled}/{row.total}</td>
+            <td class="num">{rate(row.answered, row.dialled)}</td>
+            <td class="num">{row.abandoned}</td>
+            <td class="num">{row.in_flight}</td>
           </tr>
         ))}
       </tbody>
@@ -97,7 +105,7 @@ function Calls({ board: all, now }: { board: BoardMsg; now: number }) {
           <tr key={row.id}>
             <td><span class={`stage ${row.stage}`}>{t(`call.stage.${row.stage}`)}</span></td>
             <td>{row.number}</td><td>{row.name}</td><td>{who(row.seat)}</td><td>{row.campaign ?? t(`call.kind.${row.kind}`)}</td>
-            <td class="right">{clock((now - row.since) / 1000)}</td>
+            <td class="num">{clock((now - row.since) / 1000)}</td>
           </tr>
         ))}
       </tbody>

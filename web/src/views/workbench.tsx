@@ -17,12 +17,12 @@ export function Workbench({ shown, go }: { shown: boolean; go: (id: string) => v
   const view = useCell(seat);
   return (
     <div class="workbench">
-      <section class="left" aria-label={t("page.work.call")}><CallCard view={view} /></section>
-      <section class="middle" aria-label={t("page.work.card")}>
+      <section class="w-call" aria-label={t("page.work.call")}><CallCard view={view} /></section>
+      <section class="w-card" aria-label={t("page.work.card")}>
         <Waiting all={all} />
         {card === undefined ? <NoCard signedOut={view === null || view.state === "signed_out"} /> : <CardForm key={card.pop.call} card={card} view={view} />}
       </section>
-      <aside class="right" aria-label={t("page.work.day")}><Today shown={shown} go={go} /></aside>
+      <aside class="w-day" aria-label={t("page.work.day")}><Today shown={shown} go={go} /></aside>
     </div>
   );
 }
@@ -71,7 +71,7 @@ function Today({ shown, go }: { shown: boolean; go: (id: string) => void }) {
             <div><dt>{t("page.home.new_activities")}</dt><dd>{home.new_activities_today}</dd></div>
             <div><dt>{t("page.home.my_campaigns")}</dt><dd>{home.my_campaigns}</dd></div>
           </dl>
-          <HoursChart calls={home.calls_by_hour} answered={home.answered_by_hour} height={110} />
+          <HoursChart calls={home.calls_by_hour} answered={home.answered_by_hour} width={320} height={120} />
         </>
       )}
       <MyCalls shown={shown} version={calls} go={go} />
