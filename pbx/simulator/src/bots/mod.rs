@@ -2,6 +2,8 @@
 //! and saves a disposition. Nothing here knows the service but by its public interface (hutong-api).
 
 mod api;
+#[cfg(test)]
+mod fake_service;
 mod live;
 mod log;
 mod phone;
