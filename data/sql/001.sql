@@ -104,13 +104,16 @@ CREATE TABLE batch (
   file_name TEXT NOT NULL, encoding TEXT NOT NULL DEFAULT '', separator TEXT NOT NULL DEFAULT '',
   rows INTEGER NOT NULL DEFAULT 0, added INTEGER NOT NULL DEFAULT 0, duplicate INTEGER NOT NULL DEFAULT 0,
   bad INTEGER NOT NULL DEFAULT 0, blocked INTEGER NOT NULL DEFAULT 0,
+  header TEXT NOT NULL DEFAULT '[]',    -- JSON array: the sheet's own header row, for the rejects file
+  sync_from INTEGER,                    -- 同步到客户资料: leads of this id and above are still to be copied; NULL = nothing to do
   seat_id INTEGER NOT NULL, created INTEGER NOT NULL
 );
+CREATE INDEX batch_campaign ON batch (campaign_id, state);
 
 CREATE TABLE reject (
   batch_id INTEGER NOT NULL, line INTEGER NOT NULL, company_id INTEGER NOT NULL,
   kind TEXT NOT NULL,                   -- duplicate, bad, blocked
-  code TEXT NOT NULL, args TEXT NOT NULL DEFAULT '{}', raw TEXT NOT NULL, -- refusal code and facts; the row as it was
+  code TEXT NOT NULL, args TEXT NOT NULL DEFAULT '{}', raw TEXT NOT NULL, -- refusal code and facts; the row's cells, JSON array
   PRIMARY KEY (batch_id, line)
 ) WITHOUT ROWID;
 
@@ -122,8 +125,9 @@ CREATE TABLE lead (
   round INTEGER NOT NULL DEFAULT 1, attempts INTEGER NOT NULL DEFAULT 0, not_before INTEGER, last_call INTEGER,
   UNIQUE (campaign_id, phone)
 );
-CREATE INDEX lead_hopper ON lead (campaign_id, phase, id);
-CREATE INDEX lead_batch ON lead (batch_id);
+-- By batch, because only visible batches are dialled: a half-staged import is never even scanned.
+CREATE INDEX lead_hopper ON lead (batch_id, phase, not_before);
+CREATE INDEX lead_due ON lead (campaign_id, not_before) WHERE not_before IS NOT NULL;
 
 CREATE TABLE customer (
   id INTEGER PRIMARY KEY, company_id INTEGER NOT NULL, batch_id INTEGER,
@@ -133,6 +137,10 @@ CREATE TABLE customer (
 );
 CREATE UNIQUE INDEX customer_mobile ON customer (company_id, mobile) WHERE deleted IS NULL;
 CREATE INDEX customer_owner ON customer (company_id, owner_id);
+CREATE INDEX customer_batch ON customer (batch_id) WHERE batch_id IS NOT NULL;
+-- What lists and searches read: neither deleted nor part of an import that is not visible (yet).
+CREATE VIEW customer_shown AS SELECT * FROM customer c WHERE c.deleted IS NULL
+  AND (c.batch_id IS NULL OR EXISTS (SELECT 1 FROM batch b WHERE b.id = c.batch_id AND b.state = 'visible'));
 
 -- 业务记录
 CREATE TABLE activity (
@@ -182,8 +190,9 @@ CREATE TABLE recording (
   bytes INTEGER NOT NULL DEFAULT 0, millis INTEGER NOT NULL DEFAULT 0, gaps TEXT NOT NULL DEFAULT '[]', peaks BLOB
 );
 
--- Append-only. Each row moves `amount` (≥ 0) from one account to another; hash = SHA-256(previous hash, row).
--- Accounts: balance, cash, call_revenue, fee_revenue, fee_owed, adjustment.
+-- Append-only; ids count up from 1 without a hole. Each row moves `amount` (≥ 0) from the account `debit` to the account
+-- `credit`; hash = SHA-256(previous hash, row), one chain for the whole file.
+-- Accounts: balance (what the company may spend), cash, call_revenue, fee_revenue, fee_owed, adjustment.
 CREATE TABLE ledger (
   id INTEGER PRIMARY KEY, company_id INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
   debit TEXT NOT NULL, credit TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount >= 0),
@@ -196,6 +205,8 @@ CREATE TABLE seat_span (
   seat_id INTEGER NOT NULL, started INTEGER NOT NULL, company_id INTEGER NOT NULL,
   state TEXT NOT NULL, reason TEXT, ended INTEGER, PRIMARY KEY (seat_id, started)
 ) WITHOUT ROWID;
+CREATE INDEX seat_span_company ON seat_span (company_id, started);
+CREATE INDEX seat_span_open ON seat_span (seat_id) WHERE ended IS NULL;
 
 CREATE TABLE event (
   id INTEGER PRIMARY KEY, company_id INTEGER NOT NULL, at INTEGER NOT NULL, alarm INTEGER NOT NULL,

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod desk;
 pub mod http;
 pub mod media;
+pub mod run;
 pub mod shell;
 pub mod sip;
 pub mod store;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The binary `hutong`: see `hutong --help`.
+
+fn main() -> std::process::ExitCode {
+    hutong::cli::main()
+}

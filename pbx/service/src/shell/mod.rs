@@ -1,50 +1,147 @@
 //! The shell around the engine: one task owns `Engine`, feeds it inputs and due timers, and hands its turns to the
 //! store, SIP, media and people. `Shell` is the handle everybody else holds.
 
+mod actor;
+mod cards;
+mod commit;
+mod people;
+mod recordings;
+mod start;
+
+pub use people::Attached;
+pub use start::{Parts, start};
+
 use hutong_api::{
     CompanyId, Micro, Refusal, SeatId,
     board::BoardMsg,
     live::{Command, ServerMsg},
 };
-use hutong_core::io::{Actor, Input, LedgerKind};
-use tokio::sync::{mpsc::UnboundedSender, watch};
+use hutong_core::{
+    Wall,
+    io::{Actor, Effect, Input, LedgerKind, ReqId},
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+use tokio::sync::{
+    mpsc::{UnboundedSender, error::SendError},
+    oneshot, watch,
+};
 
-#[derive(Debug, Clone)]
-pub struct Shell {}
+/// Most questions of people that may wait for their answers at once; beyond it they are refused, so that a flood of
+/// clicks cannot grow the inbox without end. Legs have their own bound: the trunks' channels.
+const MAX_ASKS: usize = 1_000;
+
+#[derive(Clone)]
+pub struct Shell {
+    inbox: UnboundedSender<Msg>,
+    people: Arc<people::People>,
+    next_req: Arc<AtomicU64>,
+    asks: Arc<tokio::sync::Semaphore>,
+}
+
+/// What reaches the engine's task.
+pub(crate) enum Msg {
+    Input(Box<Input>),
+    /// `input`, whose `Effect::Reply` goes to `answer`.
+    Ask { req: ReqId, input: Box<Input>, answer: oneshot::Sender<Option<Refusal>> },
+    /// A turn is stored: these effects waited for it.
+    Stored(Vec<Effect>),
+    /// A turn could not be stored for want of space; it waits in the commit queue.
+    Full,
+    /// A customer card looked up ahead of a pop.
+    Card { call: hutong_api::CallId, card: cards::Card },
+    /// Somebody new watches this company's board.
+    Watch { company: CompanyId },
+    TrunksChanged,
+    PromptsChanged,
+    /// Stop: no new dials are made, what is up is hung up and closed.
+    Drain { done: oneshot::Sender<()> },
+}
 
 impl Shell {
     /// Something happened.
-    pub fn input(&self, _input: Input) {}
+    pub fn input(&self, input: Input) {
+        self.send(Msg::Input(Box::new(input)));
+    }
 
     /// A person asks; answered once what follows from it is committed.
-    pub async fn ask(&self, _who: Actor, _cmd: Command) -> Result<(), Refusal> {
-        Err(Refusal::new("service.stopping"))
+    pub async fn ask(&self, who: Actor, cmd: Command) -> Result<(), Refusal> {
+        let req = self.mint();
+        self.question(req, Input::Ask { req, who, cmd }).await
     }
 
     /// Top-up or correction by the box operator.
     pub async fn money(
         &self,
-        _company: CompanyId,
-        _kind: LedgerKind,
-        _amount: Micro,
-        _by: String,
-        _note: String,
+        company: CompanyId,
+        kind: LedgerKind,
+        amount: Micro,
+        by: String,
+        note: String,
     ) -> Result<(), Refusal> {
-        Err(Refusal::new("service.stopping"))
+        let req = self.mint();
+        self.question(req, Input::Money { req, company, kind, amount, by, note }).await
     }
 
     /// The seat's live socket: gets Seat, Pop, CallOver, Toast. A newer attach replaces the older, which gets Bye.
     /// Dropping the returned guard detaches.
-    pub fn attach(&self, _seat: SeatId, _to: UnboundedSender<ServerMsg>) -> Attached {
-        Attached {}
+    pub fn attach(&self, seat: SeatId, to: UnboundedSender<ServerMsg>) -> Attached {
+        people::attach(self.clone(), seat, to)
     }
 
     /// The company's newest board (full sections, built at most 10 times a second while anyone watches).
-    pub fn board(&self, _company: CompanyId) -> watch::Receiver<BoardMsg> {
-        watch::channel(BoardMsg::default()).1
+    /// Until the first is built the receiver holds an empty one with `at` 0.
+    pub fn board(&self, company: CompanyId) -> watch::Receiver<BoardMsg> {
+        let receiver = self.people.board(company);
+        self.send(Msg::Watch { company });
+        receiver
+    }
+
+    /// Trunk records changed: SIP takes the new set.
+    pub fn trunks_changed(&self) {
+        self.send(Msg::TrunksChanged);
+    }
+
+    /// Prompts changed: media takes the new ones.
+    pub fn prompts_changed(&self) {
+        self.send(Msg::PromptsChanged);
+    }
+
+    /// Hangs up what is up and returns once every call is closed and stored.
+    pub async fn drain(&self) {
+        let (done, wait) = oneshot::channel();
+        self.send(Msg::Drain { done });
+        // The engine's task being gone is also an end.
+        let _ = wait.await;
+    }
+
+    async fn question(&self, req: ReqId, input: Input) -> Result<(), Refusal> {
+        let Ok(_place) = self.asks.try_acquire() else { return Err(Refusal::new("service.busy")) };
+        let (answer, wait) = oneshot::channel();
+        self.send(Msg::Ask { req, input: Box::new(input), answer });
+        match wait.await {
+            Ok(None) => Ok(()),
+            Ok(Some(refusal)) => Err(refusal),
+            Err(_) => Err(Refusal::new("service.stopping")),
+        }
+    }
+
+    fn mint(&self) -> ReqId {
+        ReqId(self.next_req.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn send(&self, msg: Msg) {
+        // The engine's task only ends with the process; there is nobody left to tell.
+        if let Err(SendError(_)) = self.inbox.send(msg) {
+            tracing::debug!("message after the engine stopped");
+        }
     }
 }
 
-/// Keeps a seat's socket attached.
-#[derive(Debug)]
-pub struct Attached {}
+/// Wall clock of the box.
+pub fn wall_now() -> Wall {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Wall(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,110 @@
+//! Saving 业务记录 of a call and the customer's card beside it (F14, F15).
+
+use super::{
+    Answer, Saved, Who,
+    form::{self, Values},
+    now,
+    page::After,
+    pages::customers,
+};
+use hutong_api::{
+    Phone, Refusal,
+    catalogue::pages::{activities, customers::PAGE},
+    page::ActivityRequest,
+};
+use hutong_core::io::BlockEntry;
+use rusqlite::{OptionalExtension, Transaction, params, types::Value};
+
+/// One row per 保存. A number nobody knows becomes a customer of the agent (F14). 勿再打 blocks the number at once.
+pub fn save(tx: &Transaction<'_>, who: &Who, request: &ActivityRequest) -> Answer<Saved> {
+    let phone = phone_of(tx, who, request.call.0)?;
+    let values = form::clean(
+        &activities::PAGE,
+        &[
+            ("visit_type".to_owned(), request.visit_type.clone()),
+            ("disposition".to_owned(), request.disposition.clone()),
+            ("content".to_owned(), request.content.clone()),
+        ]
+        .into(),
+        true,
+        who.lang,
+    )?;
+    let customer = card(tx, who, &phone, &request.card)?;
+    let text = |id: &str| Value::Text(values.get(id).cloned().unwrap_or_default());
+    let id = form::insert(
+        tx,
+        "activity",
+        &[
+            ("company_id", Value::Integer(who.company.0)),
+            ("call_id", Value::Integer(request.call.0)),
+            ("customer_id", Value::Integer(customer)),
+            ("seat_id", Value::Integer(who.seat.0)),
+            ("visit_type", text("visit_type")),
+            ("disposition", text("disposition")),
+            ("content", text("content")),
+            ("created", Value::Integer(now())),
+        ],
+    )?;
+    let after = if request.disposition == "do_not_call" { block(tx, who, &phone)? } else { Vec::new() };
+    Ok(Saved { id, after })
+}
+
+/// The number of a call that is, or was, this agent's.
+fn phone_of(tx: &Transaction<'_>, who: &Who, call: i64) -> Answer<String> {
+    let sql = "SELECT phone, seat_id FROM open_call WHERE call_id = ?1 AND company_id = ?2
+               UNION ALL SELECT phone, seat_id FROM cdr WHERE call_id = ?1 AND company_id = ?2";
+    let found: Option<(String, Option<i64>)> =
+        tx.prepare_cached(sql)?.query_row([call, who.company.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    match found {
+        None => Err(super::unknown()),
+        Some((phone, Some(seat))) if seat == who.seat.0 => Ok(phone),
+        Some(_) => Err(Refusal::new("activity.other_call").into()),
+    }
+}
+
+/// The customer of the number, updated with the card's changed fields, or a new one owned by the agent.
+fn card(
+    tx: &Transaction<'_>,
+    who: &Who,
+    phone: &str,
+    typed: &std::collections::BTreeMap<String, String>,
+) -> Answer<i64> {
+    let mut values: Values = form::clean(&PAGE, typed, false, who.lang)?;
+    // The card belongs to the number that was called; another number is another customer.
+    values.remove("mobile");
+    let mut columns = customers::changed(who, &values);
+    let known: Option<i64> = tx
+        .prepare_cached(
+            "SELECT id FROM customer WHERE company_id = ?1 AND (mobile = ?2 OR landline = ?2) AND deleted IS NULL
+             ORDER BY mobile = ?2 DESC LIMIT 1",
+        )?
+        .query_row(params![who.company.0, phone], |row| row.get(0))
+        .optional()?;
+    match known {
+        Some(id) => {
+            if !columns.is_empty() {
+                columns.push(("updated", Value::Integer(now())));
+                form::update(tx, "customer", who.company.0, id, &columns)?;
+            }
+            Ok(id)
+        }
+        None => {
+            columns.push(("mobile", Value::Text(phone.to_owned())));
+            columns.push(("company_id", Value::Integer(who.company.0)));
+            columns.push(("owner_id", Value::Integer(who.seat.0)));
+            columns.push(("created", Value::Integer(now())));
+            columns.push(("updated", Value::Integer(now())));
+            Ok(form::insert(tx, "customer", &columns)?)
+        }
+    }
+}
+
+fn block(tx: &Transaction<'_>, who: &Who, phone: &str) -> Answer<Vec<After>> {
+    tx.execute(
+        "INSERT INTO blocklist (company_id, phone, direction, reason, created) VALUES (?1, ?2, 'outbound', ?3, ?4)
+         ON CONFLICT (company_id, phone) DO UPDATE SET direction = 'both' WHERE direction = 'inbound'",
+        params![who.company.0, phone, who.shown(), now()],
+    )?;
+    let entry = Phone::from_digits(phone).map(|phone| BlockEntry { company: who.company, phone, outbound: true });
+    Ok(entry.map(After::Block).into_iter().collect())
+}

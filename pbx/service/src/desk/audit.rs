@@ -1,0 +1,13 @@
+//! Who saw, played, exported or changed what, from where. Ids and counts, never numbers (design.md §3).
+
+use super::{Answer, Who, now};
+use rusqlite::{Transaction, params};
+
+/// `object` is e.g. "call:17" or "page:calls"; `client` the address it came from.
+pub fn note(tx: &Transaction<'_>, who: &Who, client: &str, action: &str, object: &str, detail: &str) -> Answer<()> {
+    tx.prepare_cached(
+        "INSERT INTO audit (company_id, at, seat_id, client, action, object, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![who.company.0, now(), who.seat.0, client, action, object, detail])?;
+    Ok(())
+}

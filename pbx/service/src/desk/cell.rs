@@ -1,0 +1,184 @@
+//! From a stored value to the text of a cell: translated, in company time, masked where the reader may not see numbers.
+
+use super::Who;
+use hutong_api::{
+    Micro, Phone,
+    board::{progress_percent, rate_text},
+    texts::{fill, text},
+};
+use jiff::tz::TimeZone;
+use rusqlite::types::Value;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// Typed by people about customers: numbers in it are hidden with 号码隐藏.
+    Text,
+    /// Our own words, as they are.
+    Plain,
+    /// A customer's telephone number.
+    Phone,
+    /// Epoch ms → yyyy-mm-dd hh:mm:ss.
+    Time,
+    /// Seconds → hh:mm:ss.
+    Duration,
+    /// Micro-yuan → three decimals.
+    Money,
+    /// Micro-yuan → what a form's text parses back to.
+    YesNo,
+    /// 0/1 → "false"/"true", for forms.
+    Flag,
+    /// A code of `catalogue.choice.*`.
+    Choice,
+    /// A word of `call.<area>.*`.
+    Call(&'static str),
+    /// "@key" is a text key, anything else is itself.
+    KeyOrText,
+    /// "answered/dialled" → 接通率.
+    Rate,
+    /// "dialled/total" → 执行进度.
+    Progress,
+    /// "micro/seconds" → price per increment with its unit (D1).
+    Price,
+}
+
+/// A column or form field of a page: its id and the SQL expression behind it.
+#[derive(Debug)]
+pub struct Cell {
+    pub id: &'static str,
+    pub sql: &'static str,
+    pub show: Show,
+}
+
+pub const fn cell(id: &'static str, show: Show, sql: &'static str) -> Cell {
+    Cell { id, sql, show }
+}
+
+impl Show {
+    pub fn cell(self, value: &Value, who: &Who) -> String {
+        let raw = match value {
+            Value::Null => return String::new(),
+            Value::Integer(n) => n.to_string(),
+            Value::Real(x) => x.to_string(),
+            Value::Text(text) => text.clone(),
+            Value::Blob(_) => return String::new(),
+        };
+        let number = || raw.parse::<i64>().unwrap_or_default();
+        match self {
+            Show::Text if who.hide_numbers => scrub(&raw),
+            Show::Text | Show::Plain => raw,
+            Show::Phone if who.hide_numbers => mask(&raw),
+            Show::Phone => raw,
+            Show::Time => time(number(), &who.zone),
+            Show::Duration => duration(number()),
+            Show::Money => Micro(number()).to_string(),
+            Show::YesNo => {
+                text(who.lang, if number() != 0 { "catalogue.cell.yes" } else { "catalogue.cell.no" }).into()
+            }
+            Show::Flag => (number() != 0).to_string(),
+            Show::Choice if raw.is_empty() => raw,
+            Show::Choice => text(who.lang, &format!("catalogue.choice.{raw}")).to_owned(),
+            Show::Call(area) => text(who.lang, &format!("call.{area}.{raw}")).to_owned(),
+            Show::KeyOrText => raw.strip_prefix('@').map_or_else(|| raw.clone(), |key| text(who.lang, key).to_owned()),
+            Show::Rate => pair(&raw, rate_text),
+            Show::Progress => pair(&raw, |dialled, total| format!("{}%", progress_percent(dialled, total))),
+            Show::Price => price(&raw, who),
+        }
+    }
+}
+
+/// yyyy-mm-dd hh:mm:ss in the company's zone.
+pub fn time(epoch_ms: i64, zone: &TimeZone) -> String {
+    match jiff::Timestamp::from_millisecond(epoch_ms) {
+        Ok(at) => at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        Err(_) => String::new(),
+    }
+}
+
+/// hh:mm:ss.
+pub fn duration(seconds: i64) -> String {
+    let s = seconds.max(0);
+    format!("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60)
+}
+
+/// A number as a seat with 号码隐藏 sees it, also where it is no well-formed number.
+pub fn mask(number: &str) -> String {
+    match Phone::from_digits(number) {
+        Some(phone) => phone.masked(),
+        None => scrub(number),
+    }
+}
+
+/// Masks every run of seven or more digits inside a text, also runs broken by spaces, dashes or brackets and full-width digits.
+pub fn scrub(text: &str) -> String {
+    const SHORTEST: usize = 7;
+    let chars: Vec<char> = text.chars().collect();
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    while at < chars.len() {
+        let (end, digits) = run(&chars, at);
+        if digits >= SHORTEST {
+            out.push_str("****");
+        } else if end > at {
+            out.extend(&chars[at..end]);
+        } else {
+            out.push(chars[at]);
+        }
+        at = end.max(at + 1);
+    }
+    out
+}
+
+/// The run of digits and the separators between them that begins at `from`: its end and how many digits it has.
+fn run(chars: &[char], from: usize) -> (usize, usize) {
+    let (mut end, mut digits) = (from, 0);
+    for (at, c) in chars.iter().enumerate().skip(from) {
+        if is_digit(*c) {
+            digits += 1;
+            end = at + 1;
+        } else if digits == 0 || !matches!(c, ' ' | '-' | '.' | '(' | ')' | '（' | '）' | '\u{a0}' | '\u{200b}' | '\t')
+        {
+            break;
+        }
+    }
+    (end, digits)
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c)
+}
+
+fn pair(raw: &str, show: impl Fn(u32, u32) -> String) -> String {
+    let (a, b) = raw.split_once('/').unwrap_or((raw, "0"));
+    show(a.parse().unwrap_or_default(), b.parse().unwrap_or_default())
+}
+
+fn price(raw: &str, who: &Who) -> String {
+    let (micro, seconds) = raw.split_once('/').unwrap_or((raw, "1"));
+    let price = Micro(micro.parse().unwrap_or_default()).to_string();
+    fill(who.lang, "catalogue.cell.rate", &[("price", &price), ("seconds", seconds)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_and_masks_read_as_written_down() {
+        assert_eq!(duration(0), "00:00:00");
+        assert_eq!(duration(151), "00:02:31");
+        assert_eq!(duration(360_000), "100:00:00");
+        assert_eq!(mask("10000000001"), "100****0001");
+        assert_eq!(mask("95001"), "****01");
+    }
+
+    #[test]
+    fn scrub_finds_numbers_however_they_are_written() {
+        for number in ["10000000001", "100 0000 0001", "100-0000-0001", "１００００００００01", "(0592) 888-8888"]
+        {
+            let out = scrub(&format!("打 {number} 找他"));
+            assert_eq!(out.chars().filter(|c| is_digit(*c)).count(), 0, "{out}");
+            assert!(out.starts_with("打 ") && out.ends_with("找他"), "{out}");
+        }
+        assert_eq!(scrub("3月12日 15:30 回访"), "3月12日 15:30 回访");
+        assert_eq!(scrub("2026-06-10"), "****", "a date is the price of finding broken numbers");
+    }
+}

@@ -1,0 +1,64 @@
+//! Records as live work needs them: what `Input::Setting` carries after a change.
+
+use super::Answer;
+use hutong_api::{CampaignId, CompanyId, Micro, ScriptId, SeatId, TrunkId};
+use hutong_core::io::{CampaignCfg, SeatCfg, TrunkCfg};
+use rusqlite::Connection;
+
+pub fn campaign(conn: &Connection, id: i64) -> Answer<CampaignCfg> {
+    let sql =
+        "SELECT c.company_id, c.name, c.script_id, c.trunk_id, c.run_from, c.run_to, c.rest_from, c.rest_to, c.ring_s,
+                      c.channels, coalesce(s.name, '')
+               FROM campaign c LEFT JOIN seat s ON s.id = c.creator_id WHERE c.id = ?1";
+    Ok(conn.query_row(sql, [id], |row| {
+        Ok(CampaignCfg {
+            id: CampaignId(id),
+            company: CompanyId(row.get(0)?),
+            name: row.get(1)?,
+            script: ScriptId(row.get(2)?),
+            trunk: TrunkId(row.get(3)?),
+            run: (row.get(4)?, row.get(5)?),
+            rest: (row.get(6)?, row.get(7)?),
+            ring_s: row.get(8)?,
+            channels: row.get(9)?,
+            creator: row.get(10)?,
+        })
+    })?)
+}
+
+pub fn seat(conn: &Connection, id: i64) -> Answer<SeatCfg> {
+    let sql = "SELECT c.company_id, c.extension, c.name, coalesce(d.name, ''), c.enabled AND c.deleted IS NULL, c.auto_answer,
+                      c.hide_numbers, c.trunk_id
+               FROM seat c LEFT JOIN department d ON d.id = c.department_id WHERE c.id = ?1";
+    Ok(conn.query_row(sql, [id], |row| {
+        Ok(SeatCfg {
+            id: SeatId(id),
+            company: CompanyId(row.get(0)?),
+            extension: row.get(1)?,
+            name: row.get(2)?,
+            department: row.get(3)?,
+            enabled: row.get(4)?,
+            auto_answer: row.get(5)?,
+            hide_numbers: row.get(6)?,
+            trunk: row.get::<_, Option<i64>>(7)?.map(TrunkId),
+        })
+    })?)
+}
+
+pub fn trunk(conn: &Connection, id: i64) -> Answer<TrunkCfg> {
+    let sql = "SELECT company_id, name, enabled, simulated, channels, cps, increment_s, price, callers FROM trunk WHERE id = ?1";
+    Ok(conn.query_row(sql, [id], |row| {
+        Ok(TrunkCfg {
+            id: TrunkId(id),
+            company: CompanyId(row.get(0)?),
+            name: row.get(1)?,
+            enabled: row.get(2)?,
+            simulated: row.get(3)?,
+            channels: row.get(4)?,
+            cps: row.get(5)?,
+            increment_s: row.get(6)?,
+            price: Micro(row.get(7)?),
+            callers: serde_json::from_str(&row.get::<_, String>(8)?).unwrap_or_default(),
+        })
+    })?)
+}

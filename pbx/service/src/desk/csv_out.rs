@@ -1,0 +1,43 @@
+//! Lists as CSV that Excel opens without harm: UTF-8 with BOM, CRLF, no cell that a spreadsheet takes for a formula.
+
+use hutong_api::{Lang, catalogue::Page, page::Row, texts::text};
+
+pub const BOM: &str = "\u{feff}";
+
+pub fn header(page: &Page, lang: Lang) -> String {
+    let title = |id: &str| text(lang, &format!("catalogue.{}.col.{id}", page.id));
+    format!("{BOM}{}", line(page.columns.iter().map(|column| title(column.id))))
+}
+
+pub fn row(page: &Page, row: &Row) -> String {
+    line(page.columns.iter().map(|column| row.cells.get(column.id).map_or("", String::as_str)))
+}
+
+fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    let mut out = cells.map(cell).collect::<Vec<_>>().join(",");
+    out.push_str("\r\n");
+    out
+}
+
+/// A cell that begins like a formula gets an apostrophe before it; quotes where the separator or a line break is inside.
+pub fn cell(value: &str) -> String {
+    let formula = value.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    let value = if formula { format!("'{value}") } else { value.to_owned() };
+    if value.contains([',', '"', '\n', '\r', ';']) { format!("\"{}\"", value.replace('"', "\"\"")) } else { value }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_disarmed_and_the_rest_left_alone() {
+        assert_eq!(cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
+        for begin in ["+1", "-1", "@x", " =1", "＝1"] {
+            assert!(cell(begin).starts_with('\''), "{begin}");
+        }
+        assert_eq!(cell("2.78%"), "2.78%");
+        assert_eq!(cell("a,b"), "\"a,b\"");
+        assert_eq!(cell("a\nb"), "\"a\nb\"");
+    }
+}

@@ -1,0 +1,174 @@
+//! From a page's id to its SQL.
+
+use super::{Answer, Fault, Who, form, pages, query::Source};
+use hutong_api::{
+    CompanyId, Phone, Refusal, SeatId,
+    catalogue::{self, Page, Place},
+    page::{Choice, RowReply},
+};
+use hutong_core::io::{BlockEntry, Setting};
+use rusqlite::{Connection, Transaction};
+use std::collections::BTreeMap;
+
+/// What live work must hear once the transaction is committed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum After {
+    Setting(Box<Setting>),
+    Block(BlockEntry),
+    Unblock {
+        company: CompanyId,
+        phone: Phone,
+    },
+    /// SIP reads the trunks again.
+    Trunks,
+    /// The seat's sessions are gone; its sockets get Bye with this code.
+    Kick(SeatId, &'static str),
+}
+
+/// A row written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Saved {
+    pub id: i64,
+    pub after: Vec<After>,
+}
+
+impl Saved {
+    pub fn plain(id: i64) -> Saved {
+        Saved { id, after: Vec::new() }
+    }
+}
+
+/// Every page of the catalogue has its SQL (a test says so).
+pub fn source(page: &str) -> Answer<&'static Source> {
+    let found = match page {
+        "customers" => &pages::customers::SOURCE,
+        "activities" => &pages::activities::SOURCE,
+        "campaigns" => &pages::campaigns::SOURCE,
+        "attempts" => &pages::attempts::SOURCE,
+        "scripts" => &pages::scripts::SOURCE,
+        "calls" => &pages::calls::SOURCE,
+        "seats" => &pages::seats::SOURCE,
+        "roles" => &pages::roles::SOURCE,
+        "departments" => &pages::departments::SOURCE,
+        "charges" => &pages::charges::SOURCE,
+        "seat_fees" => &pages::ledger::SEAT_FEES,
+        "top_ups" => &pages::ledger::TOP_UPS,
+        "trunks" => &pages::trunks::SOURCE,
+        "blocklist" => &pages::blocklist::SOURCE,
+        _ => return Err(Refusal::new("page.unknown").into()),
+    };
+    Ok(found)
+}
+
+/// Refused unless the page exists and the person may do this there.
+pub fn permitted(who: &Who, page: &str, action: &str) -> Answer<&'static Page> {
+    let page = catalogue::find(page).ok_or_else(|| Fault::from(Refusal::new("page.unknown")))?;
+    if action != "view" && page.action(action).is_none() {
+        return Err(Refusal::new("page.no_action").into());
+    }
+    match who.may(&page.word(action)) {
+        true => Ok(page),
+        false => Err(Refusal::new("permission.denied").with("word", page.word(action)).into()),
+    }
+}
+
+pub fn get(conn: &Connection, who: &Who, page: &str, id: i64) -> Answer<RowReply> {
+    permitted(who, page, "view")?;
+    source(page)?.get(conn, who, id)
+}
+
+/// Adds (`id` None) or edits a row from a form's values.
+pub fn save(
+    tx: &Transaction<'_>,
+    who: &Who,
+    page_id: &str,
+    id: Option<i64>,
+    typed: &BTreeMap<String, String>,
+) -> Answer<Saved> {
+    let page = permitted(who, page_id, if id.is_some() { "edit" } else { "add" })?;
+    if let Some(id) = id {
+        source(page_id)?.fact(tx, who, id)?;
+    }
+    let values = form::clean(page, typed, id.is_none(), who.lang)?;
+    match page_id {
+        "customers" => pages::customers::save(tx, who, id, &values),
+        "campaigns" => pages::campaigns::save(tx, who, id, &values),
+        "seats" => pages::seats::save(tx, who, id, &values, typed.get("password_hash")),
+        "departments" => pages::departments::save(tx, who, id, &values),
+        "trunks" => pages::trunks::save(tx, who, id, &values),
+        "blocklist" => pages::blocklist::save(tx, who, id, &values),
+        _ => Err(Refusal::new("page.no_action").into()),
+    }
+}
+
+/// Acts on one row. What the engine decides (start, pause, redial …) does not come here.
+pub fn act(tx: &Transaction<'_>, who: &Who, page_id: &str, action: &str, id: i64) -> Answer<Saved> {
+    let page = permitted(who, page_id, action)?;
+    if page.action(action).is_some_and(|a| a.place == Place::Toolbar) {
+        return Err(Refusal::new("page.no_action").into());
+    }
+    source(page_id)?.fact(tx, who, id)?;
+    match (page_id, action) {
+        ("customers", "delete") => pages::customers::delete(tx, who, id),
+        ("campaigns", "delete") => pages::campaigns::delete(tx, who, id),
+        ("seats", "delete") => pages::seats::delete(tx, who, id),
+        ("departments", "delete") => pages::departments::delete(tx, who, id),
+        ("blocklist", "delete") => pages::blocklist::delete(tx, who, id),
+        _ => Err(Refusal::new("page.no_action").into()),
+    }
+}
+
+/// Choices of a select field or filter whose rows are the company's.
+pub fn options(conn: &Connection, who: &Who, page: &str, field: &str) -> Answer<Vec<Choice>> {
+    let page = permitted(who, page, "view")?;
+    let from = page
+        .form
+        .iter()
+        .find(|f| f.id == field)
+        .and_then(|f| f.options_from)
+        .or_else(|| page.filters.iter().find(|f| f.id == field).and_then(|f| f.options_from));
+    let sql = match from {
+        Some("scripts") => "SELECT id, name FROM script WHERE company_id = ?1 ORDER BY name",
+        Some("trunks") => "SELECT id, name FROM trunk WHERE company_id = ?1 AND enabled = 1 ORDER BY name",
+        Some("campaigns") => {
+            "SELECT id, name FROM campaign WHERE company_id = ?1 AND deleted IS NULL ORDER BY id DESC LIMIT 500"
+        }
+        Some("departments") => "SELECT id, name FROM department WHERE company_id = ?1 ORDER BY name",
+        Some("roles") => {
+            "SELECT id, coalesce(nullif(name, ''), '@catalogue.role.' || code) FROM role WHERE company_id = ?1 ORDER BY id"
+        }
+        Some("seats") => {
+            "SELECT id, name || '(' || extension || ')' FROM seat WHERE company_id = ?1 AND deleted IS NULL ORDER BY extension"
+        }
+        _ => return Err(Refusal::new("page.unknown").into()),
+    };
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map([who.company.0], |row| {
+        let label: rusqlite::types::Value = row.get(1)?;
+        Ok(Choice { value: row.get::<_, i64>(0)?.to_string(), label: super::cell::Show::KeyOrText.cell(&label, who) })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+    use hutong_api::catalogue::Kind;
+
+    #[test]
+    fn every_page_has_sql_for_its_columns_filters_and_form() {
+        for page in catalogue::all() {
+            let source = source(page.id).unwrap();
+            let columns: Vec<_> = page.columns.iter().map(|c| c.id).collect();
+            assert_eq!(source.cells.iter().map(|c| c.id).collect::<Vec<_>>(), columns, "{}", page.id);
+            let filters: Vec<_> = page.filters.iter().map(|f| f.id).collect();
+            assert_eq!(source.filters.iter().map(|f| f.0).collect::<Vec<_>>(), filters, "{}", page.id);
+            let secret = |kind| matches!(kind, Kind::File | Kind::Password);
+            let form: Vec<_> = page.form.iter().filter(|f| !secret(f.kind)).map(|f| f.id).collect();
+            if page.action("edit").is_some() {
+                assert_eq!(source.form.iter().map(|c| c.id).collect::<Vec<_>>(), form, "{}", page.id);
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! 呼叫任务 (F29–F36). Status changes belong to the engine; here are the record and its list.
+
+use crate::desk::{
+    Answer, Saved, Who,
+    cell::{Show, cell},
+    cfg,
+    form::{self, Values},
+    now,
+    page::After,
+    query::{By, Owner, Source},
+};
+use hutong_api::{CampaignId, Refusal, catalogue::pages::campaigns::PAGE};
+use hutong_core::io::Setting;
+use rusqlite::{Transaction, params, types::Value};
+
+pub static SOURCE: Source = Source {
+    page: &PAGE,
+    id: "c.id",
+    from: "campaign c JOIN script p ON p.id = c.script_id LEFT JOIN seat s ON s.id = c.creator_id",
+    company: "c.company_id",
+    keep: "c.deleted IS NULL",
+    owner: Some(Owner { owner: "c.creator_id", own: "c.creator_id" }),
+    cells: &[
+        cell("id", Show::Plain, "c.id"),
+        cell("name", Show::Plain, "c.name"),
+        cell("script", Show::Plain, "p.name"),
+        cell("status", Show::Call("campaign"), "c.status"),
+        cell("run", Show::Plain, RUN),
+        cell("rest", Show::Plain, REST),
+        cell("progress", Show::Progress, "c.dialled || '/' || c.total"),
+        cell("dialled", Show::Plain, "c.dialled || '/' || c.total"),
+        cell("rate", Show::Rate, "c.answered || '/' || c.dialled"),
+        cell("creator", Show::Plain, "s.name"),
+    ],
+    filters: &[
+        ("name", By::Like(&["c.name"])),
+        ("script", By::Is("c.script_id")),
+        ("status", By::Is("c.status")),
+        ("created_from", By::From("c.created")),
+        ("created_to", By::To("c.created")),
+    ],
+    form: &[
+        cell("name", Show::Plain, "c.name"),
+        cell("script", Show::Plain, "c.script_id"),
+        cell("trunk", Show::Plain, "c.trunk_id"),
+        cell("sync_customers", Show::Flag, "c.sync_customers"),
+        cell("run", Show::Plain, RUN),
+        cell("rest", Show::Plain, REST),
+        cell("ring_s", Show::Plain, "c.ring_s"),
+        cell("channels", Show::Plain, "c.channels"),
+    ],
+    fact: "c.status",
+    allows,
+};
+
+const RUN: &str = "printf('%02d:%02d~%02d:%02d', c.run_from / 60, c.run_from % 60, c.run_to / 60, c.run_to % 60)";
+const REST: &str = "printf('%02d:%02d~%02d:%02d', c.rest_from / 60, c.rest_from % 60, c.rest_to / 60, c.rest_to % 60)";
+
+/// Buttons by status (F31, F33): redial only of a finished campaign (D3).
+fn allows(status: &str, action: &str) -> bool {
+    match action {
+        "start" => matches!(status, "ready" | "paused"),
+        "pause" => status == "running",
+        "redial" => status == "finished",
+        "delete" => status != "running",
+        _ => true,
+    }
+}
+
+pub fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values) -> Answer<Saved> {
+    let columns = columns(tx, who, values)?;
+    let name = values.get("name").map_or("", String::as_str);
+    let id = match id {
+        Some(id) => {
+            form::unique(form::update(tx, "campaign", who.company.0, id, &columns), name)?;
+            id
+        }
+        None => form::unique(form::insert(tx, "campaign", &with_owner(columns, who, values)), name)?,
+    };
+    let setting = Setting::Campaign(cfg::campaign(tx, id)?);
+    Ok(Saved { id, after: vec![After::Setting(Box::new(setting))] })
+}
+
+fn columns(tx: &Transaction<'_>, who: &Who, values: &Values) -> Answer<Vec<(&'static str, Value)>> {
+    let mut out = Vec::new();
+    if let Some(name) = form::text_value(values, "name") {
+        out.push(("name", name));
+    }
+    for (field, column, table) in [("script", "script_id", "script"), ("trunk", "trunk_id", "trunk")] {
+        if let Some(id) = form::int(values, field) {
+            theirs(tx, who, table, id)?;
+            out.push((column, Value::Integer(id)));
+        }
+    }
+    for (field, from, to) in [("run", "run_from", "run_to"), ("rest", "rest_from", "rest_to")] {
+        if let Some((a, b)) = values.get(field).and_then(|text| form::span(text)) {
+            out.push((from, Value::Integer(a.into())));
+            out.push((to, Value::Integer(b.into())));
+        }
+    }
+    // At least 15 s of ringing (features.md §4).
+    if let Some(ring) = form::within(&PAGE, values, "ring_s", 15, 120, who.lang)? {
+        out.push(("ring_s", Value::Integer(ring)));
+    }
+    if let Some(channels) = form::within(&PAGE, values, "channels", 0, 1000, who.lang)? {
+        out.push(("channels", Value::Integer(channels)));
+    }
+    Ok(out)
+}
+
+fn with_owner(mut columns: Vec<(&'static str, Value)>, who: &Who, values: &Values) -> Vec<(&'static str, Value)> {
+    columns.push(("company_id", Value::Integer(who.company.0)));
+    columns.push(("creator_id", Value::Integer(who.seat.0)));
+    columns.push(("created", Value::Integer(now())));
+    columns.extend(form::bit(values, "sync_customers").map(|bit| ("sync_customers", bit)));
+    columns
+}
+
+fn theirs(tx: &Transaction<'_>, who: &Who, table: &str, id: i64) -> Answer<()> {
+    let sql = format!("SELECT count(*) FROM {table} WHERE id = ?1 AND company_id = ?2");
+    let found: i64 = tx.query_row(&sql, params![id, who.company.0], |row| row.get(0))?;
+    match found {
+        0 => Err(Refusal::new("row.unknown").into()),
+        _ => Ok(()),
+    }
+}
+
+/// Once the engine has let go of it. Call records and recordings stay (F32).
+pub fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
+    form::update(tx, "campaign", who.company.0, id, &[("deleted", Value::Integer(now()))])?;
+    let gone = Setting::CampaignGone { campaign: CampaignId(id) };
+    Ok(Saved { id, after: vec![After::Setting(Box::new(gone))] })
+}

@@ -1,0 +1,87 @@
+//! The person who asks: company, role, reach.
+
+use hutong_api::{CompanyId, Lang, SeatId, catalogue::Permissions};
+use hutong_core::io::Actor;
+use jiff::tz::TimeZone;
+use rusqlite::types::Value;
+
+/// Whose rows a role sees (features.md part 1, data scope).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    All,
+    /// Own department and those below.
+    Department,
+    /// Own department.
+    Team,
+    Own,
+}
+
+impl Reach {
+    pub fn parse(word: &str) -> Reach {
+        match word {
+            "all" => Reach::All,
+            "department" => Reach::Department,
+            "team" => Reach::Team,
+            _ => Reach::Own,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Who {
+    pub company: CompanyId,
+    pub company_code: String,
+    pub company_name: String,
+    pub seat: SeatId,
+    pub extension: String,
+    pub account: String,
+    pub name: String,
+    /// Role as shown.
+    pub role: String,
+    pub reach: Reach,
+    pub department: Option<i64>,
+    pub permissions: Permissions,
+    /// 号码隐藏 (F87): no full number may reach this seat.
+    pub hide_numbers: bool,
+    pub lang: Lang,
+    pub zone: TimeZone,
+}
+
+impl Who {
+    pub fn may(&self, word: &str) -> bool {
+        self.permissions.allows(word)
+    }
+
+    /// name(extension), the display rule of F114.
+    pub fn shown(&self) -> String {
+        format!("{}({})", self.name, self.extension)
+    }
+
+    pub fn actor(&self) -> Actor {
+        Actor { company: self.company, seat: self.seat, name: self.shown() }
+    }
+
+    /// SQL that is true for rows whose owner (a seat id expression) this person reaches; pushes its parameters.
+    pub fn reaches(&self, owner: &str, own: &str, params: &mut Vec<Value>) -> String {
+        let mut bind = |value: i64| {
+            params.push(Value::Integer(value));
+            format!("?{}", params.len())
+        };
+        match (self.reach, self.department) {
+            (Reach::All, _) => "1".to_owned(),
+            (Reach::Own, _) | (_, None) => format!("{own} = {}", bind(self.seat.0)),
+            (Reach::Team, Some(department)) => {
+                let (me, department) = (bind(self.seat.0), bind(department));
+                format!("({owner} = {me} OR {owner} IN (SELECT id FROM seat WHERE department_id = {department}))")
+            }
+            (Reach::Department, Some(department)) => {
+                let (me, department) = (bind(self.seat.0), bind(department));
+                format!(
+                    "({owner} = {me} OR {owner} IN (SELECT id FROM seat WHERE department_id IN (WITH RECURSIVE below(id) AS \
+                     (SELECT {department} UNION SELECT d.id FROM department d JOIN below ON d.parent_id = below.id) \
+                     SELECT id FROM below)))"
+                )
+            }
+        }
+    }
+}
