@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::{Bot, Login, live_on, log::Log, phone::Phone, phone::tests::answer};
+use super::{Bot, Login, Seen, live_on, log::Log, phone::Phone, phone::tests::answer};
 use axum::{
     Json, Router,
     extract::{
@@ -151,7 +151,8 @@ async fn a_shift_from_sign_in_to_the_saved_form_and_back_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bots.jsonl");
     let login = Login { account: "8001".into(), password: "x".into() };
-    let bot = Bot { service: address, company: "demo".into(), login, hz: 697, quick: true };
+    let seen = Arc::new(Seen(std::sync::Mutex::new(tokio::time::Instant::now())));
+    let bot = Bot { service: address, company: "demo".into(), login, hz: 697, quick: true, seen };
     let log = Arc::new(Log::open(Some(&path)).unwrap());
     let working = tokio::spawn(live_on(bot, StdRng::seed_from_u64(2), log));
     // A second form proves that the bot came back by itself.
