@@ -64,6 +64,17 @@ pub fn good(folder: &Path, rows: u32) -> anyhow::Result<PathBuf> {
     Ok(file)
 }
 
+/// `rows` good numbers (at most 9,000) that all end alike, so that all callees behave alike.
+pub fn all_like(folder: &Path, rows: u32, ending: &str) -> anyhow::Result<PathBuf> {
+    let mut text = String::from("手机号码\n");
+    for at in 0..rows {
+        writeln!(text, "{}{ending}", &mobile(at * 10_000)[..7])?;
+    }
+    let file = folder.join(format!("like-{ending}.csv"));
+    std::fs::write(&file, text)?;
+    Ok(file)
+}
+
 /// The first number of data/demo/blocklist.csv, which the demo blocks before it imports.
 fn blocked_number() -> anyhow::Result<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/demo/blocklist.csv");
