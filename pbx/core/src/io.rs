@@ -149,6 +149,8 @@ pub struct HopperLead {
     pub round: u32,
     /// Attempts used in this round.
     pub attempts: u32,
+    /// It was answered in an earlier round (呼损), so it is already among the campaign's answered numbers (D21).
+    pub answered_before: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

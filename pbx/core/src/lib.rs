@@ -3,13 +3,20 @@
 
 pub mod agent;
 pub mod billing;
+mod board;
+mod boot;
 pub mod call;
 pub mod campaign;
+mod command;
+mod company;
 pub mod engine;
 pub mod import;
 pub mod io;
 pub mod media;
+mod setting;
 pub mod time;
+mod timers;
+mod trunk;
 
 pub use engine::Engine;
 pub use time::{Mono, Now, Wall};

@@ -1,1 +1,9 @@
-//! campaign
+//! Campaigns (任务): their state machine, their numbers, when and how much they dial.
+
+pub mod calendar;
+pub(crate) mod caps;
+pub(crate) mod dialler;
+pub(crate) mod hopper;
+pub mod pacing;
+pub mod screening;
+pub(crate) mod task;

@@ -1,5 +1,7 @@
 //! The fixed RTP header (RFC 3550 §5.1).
 
+use std::ops::Range;
+
 /// Octets of a header without CSRC list and extension: what we write.
 pub const HEADER: usize = 12;
 
@@ -17,6 +19,12 @@ impl Header {
     /// Header and payload, CSRC list, extension and padding taken off. None where the octets are not RTP of version 2,
     /// or are RTCP sharing the port (RFC 5761 §4: payload types 64..=95).
     pub fn parse(packet: &[u8]) -> Option<(Header, &[u8])> {
+        let (header, payload) = Header::locate(packet)?;
+        Some((header, packet.get(payload)?))
+    }
+
+    /// As `parse`, but where the payload lies, for those who change it in place.
+    pub fn locate(packet: &[u8]) -> Option<(Header, Range<usize>)> {
         let fixed = packet.first_chunk::<HEADER>()?;
         let [first, second, ..] = *fixed;
         if first >> 6 != 2 || (64..=95).contains(&(second & 0x7F)) {
@@ -36,7 +44,7 @@ impl Header {
             timestamp: u32::from_be_bytes([fixed[4], fixed[5], fixed[6], fixed[7]]),
             ssrc: u32::from_be_bytes([fixed[8], fixed[9], fixed[10], fixed[11]]),
         };
-        Some((header, packet.get(start..end)?))
+        (start <= end).then_some((header, start..end))
     }
 
     pub fn write(&self) -> [u8; HEADER] {

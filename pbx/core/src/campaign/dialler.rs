@@ -1,0 +1,274 @@
+//! Lets a company's running campaigns dial: in turn, one number at a time, each through the screening.
+
+use super::{
+    calendar,
+    pacing::{self, PacingInput},
+    screening::{self, Facts, LeadFacts, Verdict},
+};
+use crate::{
+    Engine,
+    agent::roster::Heads,
+    billing::hold,
+    call::dial::Order,
+    io::{BlockEntry, Change, Effect, HopperLead, LeadChange, LeadPhase},
+    time::Wall,
+    timers::Timer,
+};
+use hutong_api::{
+    CallKind, CallState, CampaignId, CompanyId, EndedBy, Phone, TrunkId,
+    board::{CampaignStatus, IdleReason},
+};
+
+/// Numbers kept ready beside two for each signed-in agent.
+const READY: u32 = 10;
+/// Numbers whose time may have come are looked for so often.
+const LOOK_AGAIN_MS: u64 = 5_000;
+/// A callee with a live attempt is tried again no sooner.
+const AFTER_LIVE_MS: i64 = 60_000;
+
+/// What holds for all campaigns of a company at one moment.
+#[derive(Clone, Copy)]
+struct Moment {
+    minute: u16,
+    heads: Heads,
+    /// Calls pacing still wants.
+    left: u32,
+}
+
+impl Engine {
+    pub(crate) fn dial_company(&mut self, id: CompanyId) {
+        let Some(company) = self.companies.get(&id).filter(|c| !c.running.is_empty()) else { return };
+        let after = |last: CampaignId| company.running.iter().filter(move |c| **c > last).copied();
+        let last = company.last_dialled.unwrap_or_default();
+        let mut turn: Vec<CampaignId> = after(last).collect();
+        turn.extend(company.running.iter().copied().filter(|c| *c <= last));
+        let heads = self.heads(id);
+        let in_flight = self.calls.values().filter(|c| c.open.company == id && c.seeks_agent()).count() as u32;
+        let left = pacing::decide(&PacingInput { free: heads.free, in_flight });
+        let mut moment = Moment { minute: company.local(self.now.wall).minute, heads, left };
+        loop {
+            let mut dialled = false;
+            for campaign in &turn {
+                if self.dial_next(*campaign, moment) {
+                    moment.left = moment.left.saturating_sub(1);
+                    dialled = true;
+                }
+            }
+            if !dialled {
+                break;
+            }
+        }
+        for campaign in turn {
+            self.finish_or_load(campaign, heads);
+        }
+    }
+
+    pub(crate) fn hopper_filled(&mut self, id: CampaignId, leads: Vec<HopperLead>, more: bool) {
+        let Some(task) = self.tasks.get_mut(&id) else { return };
+        task.hopper.fill(leads, more);
+        if !task.is_running() || task.redialling {
+            task.hopper.clear();
+        }
+        self.dirty.insert(task.cfg.company);
+    }
+
+    pub(crate) fn look_again(&mut self, id: CampaignId) {
+        if let Some(task) = self.tasks.get_mut(&id) {
+            task.hopper.look_again();
+            self.dirty.insert(task.cfg.company);
+        }
+    }
+
+    pub(crate) fn trunk_again(&mut self, id: TrunkId) {
+        if let Some(trunk) = self.trunks.get(&id) {
+            self.dirty.insert(trunk.cfg.company);
+        }
+    }
+
+    pub(crate) fn trunk_told(&mut self, id: TrunkId, up: bool, fault: Option<String>) {
+        let Some(trunk) = self.trunks.get_mut(&id) else { return };
+        let changed = trunk.up != up;
+        trunk.up = up;
+        trunk.fault = fault.clone().or(trunk.fault.take().filter(|_| !up));
+        let (company, name) = (trunk.cfg.company, trunk.cfg.name.clone());
+        self.dirty.insert(company);
+        if changed && up {
+            self.event(company, false, "trunk_up", &[("trunk", &name)]);
+        } else if changed {
+            self.event(company, true, "trunk_down", &[("trunk", &name), ("fault", &fault.unwrap_or_default())]);
+        }
+    }
+
+    /// Acts on the next dial decision; a dial of it that has not left yet is dropped.
+    pub(crate) fn block(&mut self, entry: BlockEntry) {
+        let key = (entry.company, entry.phone);
+        if !entry.outbound {
+            self.blocked.remove(&key);
+            return;
+        }
+        let unsent = |c: &&crate::call::live::Call| !c.sent && (c.open.company, &c.open.phone) == (key.0, &key.1);
+        let unsent: Vec<_> = self.calls.values().filter(unsent).map(|c| c.open.call).collect();
+        self.blocked.insert(key);
+        for call in unsent {
+            self.hang_up(call, EndedBy::System, Some("call.fault.blocked"));
+        }
+    }
+
+    /// A cap of the callee, or a live attempt, holds until then.
+    pub(crate) fn capped_until(&self, company: CompanyId, phone: &Phone) -> Option<Wall> {
+        let caps = self.companies.get(&company)?.cfg.caps;
+        let capped = self.attempts.capped_until(company, phone, caps, self.now.wall);
+        let live = self.busy_phones.contains(&(company, phone.clone()));
+        capped.max(live.then(|| self.now.wall.after_ms(AFTER_LIVE_MS)))
+    }
+
+    /// Dials one number of the campaign, closing and postponing those before it that may not be dialled.
+    fn dial_next(&mut self, id: CampaignId, moment: Moment) -> bool {
+        loop {
+            let Some(facts) = self.facts(id, moment) else { return false };
+            let reason = match screening::decide(&facts) {
+                Verdict::Close => {
+                    self.close_row(id);
+                    continue;
+                }
+                Verdict::Delay(until) => {
+                    self.postpone_row(id, until);
+                    continue;
+                }
+                Verdict::Hold(reason) => reason,
+                Verdict::Dial => match self.dial_row(id) {
+                    Some(()) => return true,
+                    None => IdleReason::TrunkDown,
+                },
+            };
+            self.note_reason(id, reason);
+            return false;
+        }
+    }
+
+    fn facts(&mut self, id: CampaignId, moment: Moment) -> Option<Facts> {
+        let task = self.tasks.get(&id)?;
+        let company = self.companies.get(&task.cfg.company)?;
+        let lead = match task.hopper.front() {
+            _ if task.redialling => Err(IdleReason::Loading),
+            None => Err(task.hopper.idle()),
+            Some(row) => Ok(LeadFacts {
+                blocked: self.blocked.contains(&(task.cfg.company, row.phone.clone())),
+                capped_until: self.capped_until(task.cfg.company, &row.phone),
+            }),
+        };
+        let task_full = task.cfg.channels > 0 && task.live >= task.cfg.channels;
+        let trunk = self.trunks.get_mut(&task.cfg.trunk);
+        let obstacle = trunk.map_or(Some((IdleReason::TrunkDown, None)), |t| t.obstacle(self.now.mono));
+        if let Some((_, Some(again))) = obstacle {
+            self.timers.arm(Timer::Trunk(task.cfg.trunk), again);
+        }
+        let trunk = self.trunks.get(&task.cfg.trunk).map(|t| &t.cfg);
+        let exempt = company.cfg.hard_stop_lifted || trunk.is_some_and(|t| t.simulated);
+        let agents = match moment {
+            Moment { heads: Heads { signed_in: 0, .. }, .. } => Some(IdleReason::NoAgent),
+            Moment { left: 0, .. } => Some(IdleReason::AgentsOccupied),
+            _ => None,
+        };
+        Some(Facts {
+            running: task.is_running(),
+            storage_ok: self.storage_ok,
+            closed: calendar::closed(task.cfg.run, task.cfg.rest, exempt, moment.minute),
+            lead,
+            line: obstacle.map(|(reason, _)| reason).or(task_full.then_some(IdleReason::ChannelsFull)),
+            agents,
+            affordable: trunk.is_some_and(|t| company.can_reserve(hold::first(t.increment_s, t.price).amount)),
+        })
+    }
+
+    /// The one reason of this moment. Calls on their way explain a full line and occupied agents better.
+    fn note_reason(&mut self, id: CampaignId, reason: IdleReason) {
+        let in_flight = self.calls.values().any(|c| c.open.campaign == Some(id) && c.seeks_agent());
+        let explained = matches!(reason, IdleReason::AgentsOccupied | IdleReason::ChannelsFull | IdleReason::Loading);
+        let Some(task) = self.tasks.get_mut(&id) else { return };
+        task.why = if in_flight && explained { IdleReason::Dialling } else { reason };
+        let (company_id, name) = (task.cfg.company, task.cfg.name.clone());
+        let Some(company) = self.companies.get_mut(&company_id) else { return };
+        if reason == IdleReason::NoBalance && !company.broke {
+            company.broke = true;
+            self.event(company_id, true, "balance_empty", &[("campaign", &name)]);
+        }
+    }
+
+    fn dial_row(&mut self, id: CampaignId) -> Option<()> {
+        let task = self.tasks.get_mut(&id)?;
+        let (company, trunk) = (task.cfg.company, task.cfg.trunk);
+        let row = task.hopper.take()?;
+        let phone = row.phone.clone();
+        let kind = CallKind::Campaign;
+        self.open_call(Order { company, kind, campaign: Some((id, row)), trunk, seat: None, phone })?;
+        self.tasks.get_mut(&id)?.live += 1;
+        let company = self.companies.get_mut(&company)?;
+        company.last_dialled = Some(id);
+        company.broke = false;
+        Some(())
+    }
+
+    /// Blocked: closed undialled it leaves 总数 (D13); in a later round it was dialled before and stays counted.
+    fn close_row(&mut self, id: CampaignId) {
+        let Some(task) = self.tasks.get_mut(&id) else { return };
+        let Some(row) = task.hopper.take() else { return };
+        task.faults.remove(&row.lead);
+        let undialled = row.round <= 1;
+        task.state.total = task.state.total.saturating_sub(u32::from(undialled));
+        self.counted.insert(id);
+        let phase = if undialled { LeadPhase::Closed } else { LeadPhase::Done };
+        self.change_row(id, &row, phase, CallState::Blocked, None);
+    }
+
+    fn postpone_row(&mut self, id: CampaignId, until: Wall) {
+        let Some(task) = self.tasks.get_mut(&id) else { return };
+        let Some(row) = task.hopper.take() else { return };
+        task.hopper.postponed();
+        self.change_row(id, &row, LeadPhase::Waiting, CallState::Capped, Some(until));
+    }
+
+    fn change_row(
+        &mut self,
+        campaign: CampaignId,
+        row: &HopperLead,
+        phase: LeadPhase,
+        state: CallState,
+        until: Option<Wall>,
+    ) {
+        self.change(Change::Lead(LeadChange {
+            lead: row.lead,
+            campaign,
+            phase,
+            state,
+            result: None,
+            attempts: row.attempts,
+            round: row.round,
+            not_before: until,
+            call: None,
+        }));
+    }
+
+    /// 完成 when nothing is left and no call is up (D5); else the hopper is kept filled.
+    fn finish_or_load(&mut self, id: CampaignId, heads: Heads) {
+        let Some(task) = self.tasks.get_mut(&id) else { return };
+        if task.redialling || !task.is_running() {
+            return;
+        }
+        let empty = task.hopper.front().is_none();
+        match task.hopper.idle() {
+            IdleReason::Finishing if empty && task.live == 0 => {
+                let (company, name) = (task.cfg.company, task.cfg.name.clone());
+                self.set_status(id, CampaignStatus::Finished);
+                return self.event(company, false, "campaign_finished", &[("campaign", &name)]);
+            }
+            IdleReason::Waiting if empty && !self.timers.is_armed(Timer::Load(id)) => {
+                self.timers.arm(Timer::Load(id), self.now.mono.after_ms(LOOK_AGAIN_MS));
+            }
+            _ => {}
+        }
+        if let Some(want) = task.hopper.request(READY + 2 * heads.signed_in) {
+            self.effect(Effect::LoadLeads { campaign: id, want });
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Committed changes of records that live work obeys (D6: windows, concurrency and agents act at once, script and trunk from
+//! the next dial).
+
+use crate::{
+    Engine,
+    agent::seat::Seat,
+    campaign::{
+        calendar,
+        task::{NEW, Task},
+    },
+    company::Company,
+    io::{CampaignBoot, CampaignCfg, CompanyBoot, CompanyCfg, SeatCfg, Setting, TodayBoot, TrunkCfg},
+    trunk::Trunk,
+};
+use hutong_api::{CampaignId, CompanyId, EndedBy, Micro, Refusal, SeatId};
+
+impl Engine {
+    pub(crate) fn apply_setting(&mut self, setting: Setting) {
+        match setting {
+            Setting::Company(cfg) => self.set_company(cfg),
+            Setting::Trunk(cfg) => self.set_trunk(cfg),
+            Setting::Seat(cfg) => self.set_seat(cfg),
+            Setting::SeatGone { seat } => self.seat_gone(seat),
+            Setting::Script(cfg) => drop(self.scripts.insert(cfg.id, cfg)),
+            Setting::Campaign(cfg) => self.set_campaign(cfg),
+            Setting::CampaignGone { campaign } => self.campaign_gone(campaign),
+        }
+    }
+
+    fn set_company(&mut self, cfg: CompanyCfg) {
+        let (id, now) = (cfg.id, self.now.wall);
+        match self.companies.get_mut(&id) {
+            Some(company) => {
+                company.zone = calendar::zone(&cfg.zone);
+                company.cfg = cfg;
+            }
+            None => {
+                let (balance, owed, today) = (Micro::ZERO, Micro::ZERO, TodayBoot::default());
+                let boot = CompanyBoot { cfg, balance, owed, fees_posted_today: Vec::new(), today };
+                self.companies.insert(id, Company::new(boot, now));
+            }
+        }
+        self.touch(id);
+    }
+
+    fn set_trunk(&mut self, cfg: TrunkCfg) {
+        let company = cfg.company;
+        match self.trunks.get_mut(&cfg.id) {
+            Some(trunk) => trunk.cfg = cfg,
+            None => drop(self.trunks.insert(cfg.id, Trunk::new(cfg))),
+        }
+        self.dirty.insert(company);
+    }
+
+    fn set_seat(&mut self, cfg: SeatCfg) {
+        let (id, company_id, enabled) = (cfg.id, cfg.company, cfg.enabled);
+        let Some(company) = self.companies.get_mut(&company_id) else { return };
+        company.seats.insert(id);
+        let now = self.now.wall;
+        match self.seats.get_mut(&id) {
+            Some(seat) => seat.cfg = cfg,
+            None => drop(self.seats.insert(id, Seat::new(cfg, now))),
+        }
+        self.moved.insert(id);
+        if !enabled {
+            self.turn_away(id);
+        }
+        self.touch(company_id);
+    }
+
+    /// A seat that goes in the middle of a call takes its call along.
+    fn seat_gone(&mut self, id: SeatId) {
+        if let Some(call) = self.seats.get(&id).and_then(|s| s.call) {
+            self.hang_up(call, EndedBy::System, Some("call.fault.agent_lost"));
+        }
+        self.sign_out(id);
+        let Some(seat) = self.seats.remove(&id) else { return };
+        if let Some(company) = self.companies.get_mut(&seat.cfg.company) {
+            company.seats.remove(&id);
+        }
+        for timer in [crate::timers::Timer::Lost, crate::timers::Timer::Phone, crate::timers::Timer::Wrap] {
+            self.timers.disarm(timer(id));
+        }
+        self.dirty.insert(seat.cfg.company);
+    }
+
+    fn set_campaign(&mut self, cfg: CampaignCfg) {
+        let company = cfg.company;
+        match self.tasks.get_mut(&cfg.id) {
+            Some(task) => task.cfg = cfg,
+            None => drop(self.tasks.insert(cfg.id, Task::new(CampaignBoot { cfg, state: NEW }))),
+        }
+        self.dirty.insert(company);
+    }
+
+    /// Its calls go on; their numbers went with it.
+    fn campaign_gone(&mut self, id: CampaignId) {
+        let Some(task) = self.tasks.remove(&id) else { return };
+        if let Some(company) = self.companies.get_mut(&task.cfg.company) {
+            company.running.remove(&id);
+        }
+        self.timers.disarm(crate::timers::Timer::Load(id));
+    }
+
+    fn turn_away(&mut self, id: SeatId) {
+        if self.seats.get(&id).is_some_and(|s| s.signed_in()) {
+            self.sign_out(id);
+            let refusal = Refusal::new("agent.disabled");
+            self.effect(crate::io::Effect::Toast { seat: id, refusal });
+        }
+    }
+
+    /// Fees may have become due, dialling possible.
+    fn touch(&mut self, id: CompanyId) {
+        self.turn_day(id);
+        self.post_fees(id);
+        self.dirty.insert(id);
+    }
+}

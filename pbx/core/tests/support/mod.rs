@@ -1,0 +1,6 @@
+//! A model of everything around the engine, for tests: the store, an office, and (world) carriers, callees and agents.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+
+pub mod bench;
+pub mod model;
+pub mod office;
