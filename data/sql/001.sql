@@ -123,6 +123,7 @@ CREATE TABLE lead (
   extra TEXT NOT NULL DEFAULT '{}',     -- further columns of the sheet, JSON: header → cell
   phase TEXT NOT NULL DEFAULT 'waiting', state TEXT NOT NULL DEFAULT 'not_called', result TEXT,
   round INTEGER NOT NULL DEFAULT 1, attempts INTEGER NOT NULL DEFAULT 0, not_before INTEGER, last_call INTEGER,
+  answered INTEGER NOT NULL DEFAULT 0,  -- ever, in whatever round
   UNIQUE (campaign_id, phone)
 );
 -- By batch, because only visible batches are dialled: a half-staged import is never even scanned.

@@ -20,7 +20,7 @@ pub struct Leads {
     pub next_due: Option<i64>,
 }
 
-const COLUMNS: &str = "id, phone, name, round, attempts";
+const COLUMNS: &str = "id, phone, name, round, attempts, answered";
 
 /// Up to `want` waiting numbers whose time has come. A number stays waiting here until the engine changes it, so a
 /// second call before that returns the same ones.
@@ -64,7 +64,7 @@ pub fn redialled(conn: &Connection, campaign: CampaignId, round: u32) -> Result<
 
 pub fn change(conn: &Connection, lead: &LeadChange) -> Result<(), StoreError> {
     let sql = "UPDATE lead SET phase = ?2, state = ?3, result = ?4, attempts = ?5, round = ?6, not_before = ?7,
-               last_call = coalesce(?8, last_call) WHERE id = ?1";
+               last_call = coalesce(?8, last_call), answered = max(answered, ?3 = 'answered') WHERE id = ?1";
     let values = params![
         lead.lead.0,
         word(&lead.phase),
@@ -131,6 +131,7 @@ fn hopper_lead(row: &Row<'_>) -> rusqlite::Result<HopperLead> {
         name: row.get(2)?,
         round: row.get(3)?,
         attempts: row.get(4)?,
+        answered_before: row.get(5)?,
     })
 }
 
