@@ -66,6 +66,7 @@ check: page
 	@npm run types --prefix web --silent
 
 bench: build
+	@cargo build --release -p hutong --examples
 	@cargo run --release -p hutong-tests --bin bench
 
 soak: build

@@ -1,40 +1,35 @@
 //! The simulated carrier's own log: what really happened on the wire, whatever the service believes.
-//! One JSON object a line; the log survives the service, and the carrier goes on writing while the service is dead.
+//! One JSON object a line; the carrier goes on writing while the service is dead.
 
 use anyhow::Context;
 use serde::Deserialize;
 use std::{collections::BTreeMap, path::Path};
 
-/// One line.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Line {
-    /// Epoch ms.
-    pub at: i64,
-    /// Call-ID of the dialog.
+#[derive(Debug, Deserialize)]
+struct Line {
+    at: i64,
+    event: String,
+    /// Call-ID; absent in lines that are about no call.
     #[serde(default)]
-    pub call: String,
-    pub event: String,
-    /// Dialled digits.
+    call: String,
     #[serde(default)]
-    pub number: Option<String>,
-    #[serde(default)]
-    pub hz: Option<u32>,
-    #[serde(default)]
-    pub by: Option<String>,
+    number: String,
+    code: Option<u16>,
+    heard_hz: Option<u32>,
 }
 
-/// A dialog as the carrier saw it.
+/// A dialog as the carrier saw it. Times in epoch ms.
 #[derive(Debug, Clone, Default)]
 pub struct Call {
     pub number: String,
     pub invited: i64,
     pub answered: Option<i64>,
     pub ended: Option<i64>,
-    /// "caller" or "callee".
-    pub ended_by: Option<String>,
-    /// The callee's own tone, Hz.
-    pub tone: Option<u32>,
-    /// Tones the callee heard, Hz, as they came.
+    /// The service said BYE or CANCEL.
+    pub ended_by_service: bool,
+    /// Status of its end, where it was not answered.
+    pub code: Option<u16>,
+    /// Tones the callee heard, to the next 50 Hz, as they came.
     pub heard: Vec<u32>,
 }
 
@@ -50,23 +45,23 @@ pub fn calls(log: &Path) -> anyhow::Result<BTreeMap<String, Call>> {
         if line.call.is_empty() {
             continue;
         }
-        let call = calls.entry(line.call.clone()).or_default();
+        let call = calls.entry(line.call).or_default();
+        if call.heard.last() != line.heard_hz.as_ref() {
+            call.heard.extend(line.heard_hz);
+        }
         match line.event.as_str() {
-            "invite" => {
-                call.number = line.number.unwrap_or_default();
-                call.invited = line.at;
-            }
-            "answered" => {
-                call.answered = Some(line.at);
-                call.tone = line.hz;
-            }
-            "heard" => call.heard.extend(line.hz),
-            "ended" => {
-                call.ended = Some(line.at);
-                call.ended_by = line.by;
-            }
+            "invite" => (call.number, call.invited) = (line.number, line.at),
+            "answer" => call.answered = Some(line.at),
+            "bye_in" | "cancel" => call.ended_by_service = true,
+            "end" => (call.ended, call.code) = (Some(line.at), line.code),
             _ => {}
         }
     }
     Ok(calls)
+}
+
+/// Tones a callee may speak with: its own pitch (by its last four digits), or a voicemail's beeps.
+pub fn pitches(number: &str) -> [u32; 2] {
+    let last: u32 = number.get(number.len().saturating_sub(4)..).and_then(|last| last.parse().ok()).unwrap_or(0);
+    [500 + 50 * (last % 21), 450]
 }

@@ -20,9 +20,10 @@ impl Fates {
     }
 }
 
-/// The `at`th fictitious mobile number.
+/// The `at`th fictitious mobile number; its last four digits decide how the simulated callee behaves.
 pub fn mobile(at: u32) -> String {
-    format!("{}0001{:04}", ["154", "160", "161", "163"][(at / 10_000) as usize % 4], at % 10_000)
+    let prefix = ["154", "160", "161", "163"][(at / 90_000_000) as usize % 4];
+    format!("{prefix}{:04}{:04}", 1 + at / 10_000 % 9_000, at % 10_000)
 }
 
 /// 40 rows in GB18030 with semicolons: 34 good in several spellings, 3 duplicates, 2 bad, 1 on the demo's blocklist.
@@ -59,6 +60,17 @@ pub fn good(folder: &Path, rows: u32) -> anyhow::Result<PathBuf> {
         writeln!(text, "{},客户{at}", mobile(at))?;
     }
     let file = folder.join(format!("good-{rows}.csv"));
+    std::fs::write(&file, text)?;
+    Ok(file)
+}
+
+/// `rows` good numbers (at most 9,000) that all end alike, so that all callees behave alike.
+pub fn all_like(folder: &Path, rows: u32, ending: &str) -> anyhow::Result<PathBuf> {
+    let mut text = String::from("手机号码\n");
+    for at in 0..rows {
+        writeln!(text, "{}{ending}", &mobile(at * 10_000)[..7])?;
+    }
+    let file = folder.join(format!("like-{ending}.csv"));
     std::fs::write(&file, text)?;
     Ok(file)
 }

@@ -81,14 +81,16 @@ fn recorded_as_it_sounded(books: &Books, data: &Path, log: &Path) {
         let up = (call.ended - call.answered) as f64 / 1000.0;
         assert!((sound.seconds() - up).abs() < 1.0, "{call:?}: {} s recorded of {up} s", sound.seconds());
         let far = &at_carrier[&call.phone];
-        let callee = seconds_of(&sound.callee, far.tone.unwrap());
-        assert!(callee > (up - 1.5) * 0.5, "{call:?}: the callee's tone fills {callee} s of {up} s");
+        let callee: f64 = carrier::pitches(&call.phone).map(|hz| seconds_of(&sound.callee, hz)).iter().sum();
+        assert!(callee > (up - 1.5) * 0.4, "{call:?}: the callee's tone fills {callee} s of {up} s");
+        let crossed: f64 = carrier::pitches(&call.phone).map(|hz| seconds_of(&sound.agent, hz)).iter().sum();
+        assert!(crossed < 0.5, "{call:?}: the callee is heard in the agent's channel for {crossed} s");
         if call.bridged.is_some() && call.talk_s >= 2 {
             let voice = voices[&call.seat.unwrap()];
             let agent = seconds_of(&sound.agent, voice);
             let talked = call.talk_s as f64;
             assert!(agent > (talked - 1.5) * 0.7, "{call:?}: the agent's {voice} Hz fill {agent} s of {talked} s");
-            assert!(far.heard.iter().any(|hz| hz.abs_diff(voice) <= 5), "{call:?}: the callee heard {:?}", far.heard);
+            assert!(far.heard.iter().any(|hz| hz.abs_diff(voice) <= 25), "{call:?}: the callee heard {:?}", far.heard);
             talks += 1;
         }
     }

@@ -2,6 +2,8 @@
 //! and saves a disposition. Nothing here knows the service but by its public interface (hutong-api).
 
 mod api;
+#[cfg(test)]
+mod fake_service;
 mod live;
 mod log;
 mod phone;
@@ -12,7 +14,13 @@ use anyhow::{Context, bail, ensure};
 use log::Log;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde::Deserialize;
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::time::Instant;
 
 #[derive(Debug, clap::Args)]
 pub struct BotsArgs {
@@ -37,6 +45,9 @@ pub struct BotsArgs {
     /// Exit when the process that started this one is gone.
     #[arg(long)]
     die_with_parent: bool,
+    /// Exit when no bot has reached the service for so many seconds: a restart is waited for, an end is not.
+    #[arg(long)]
+    orphan_exit: Option<u64>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -51,9 +62,24 @@ struct Bot {
     service: SocketAddr,
     company: String,
     login: Login,
-    /// Its voice, Hz; no two bots of a run share one.
+    /// Its voice, Hz; the first 80 bots of a run have one each.
     hz: u32,
     quick: bool,
+    seen: Arc<Seen>,
+}
+
+/// When any bot last heard from the service.
+#[derive(Debug)]
+struct Seen(Mutex<Instant>);
+
+impl Seen {
+    fn now(&self) {
+        *self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Instant::now();
+    }
+
+    fn ago(&self) -> Duration {
+        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).elapsed()
+    }
 }
 
 /// Runs until it is killed, or its parent is gone where asked.
@@ -65,14 +91,25 @@ pub fn run(args: BotsArgs) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(&args.agents).with_context(|| args.agents.display().to_string())?;
     let logins: Vec<Login> = serde_json::from_str(&text).with_context(|| args.agents.display().to_string())?;
     let log = Arc::new(Log::open(args.log.as_deref())?);
+    let seen = Arc::new(Seen(Mutex::new(Instant::now())));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build()?;
     runtime.block_on(async {
         for (index, login) in logins.into_iter().enumerate() {
-            let bot = Bot { service, company: args.company.clone(), login, hz: voice_of(index), quick: args.quick };
+            let bot = Bot {
+                service,
+                company: args.company.clone(),
+                login,
+                hz: voice_of(index),
+                quick: args.quick,
+                seen: seen.clone(),
+            };
             let rng = StdRng::seed_from_u64(args.seed ^ (index as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
             tokio::spawn(live_on(bot, rng, log.clone()));
         }
-        if args.die_with_parent { parent_gone().await } else { std::future::pending().await }
+        tokio::select! {
+            () = parent_gone(), if args.die_with_parent => {}
+            () = orphaned(&seen, args.orphan_exit) => {}
+        }
     });
     Ok(())
 }
@@ -99,9 +136,11 @@ async fn live_on(bot: Bot, mut rng: StdRng, log: Arc<Log>) {
     }
 }
 
-/// 600 to 1399 Hz; 97 has no common factor with 800, so 800 bots sound different.
+/// 620 to 1382 Hz, 80 different ones. The carrier's callees speak on multiples of 50 Hz; these lie between, so that in a
+/// recording nobody is taken for the other.
 fn voice_of(index: usize) -> u32 {
-    600 + (index as u32 % 800) * 97 % 800
+    let (lap, slot) = ((index / 16 % 5) as u32, (index % 16) as u32);
+    620 + slot * 7 % 16 * 50 + lap * 3
 }
 
 fn loopback(url: &str) -> anyhow::Result<SocketAddr> {
@@ -120,6 +159,13 @@ async fn parent_gone() {
     }
 }
 
+async fn orphaned(seen: &Seen, after: Option<u64>) {
+    let Some(after) = after else { return std::future::pending().await };
+    while seen.ago() < Duration::from_secs(after) {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -127,9 +173,21 @@ mod tests {
 
     #[test]
     fn voices_differ_and_stay_in_the_band() {
-        let voices: std::collections::BTreeSet<u32> = (0..800).map(voice_of).collect();
-        assert_eq!(voices.len(), 800);
+        let voices: std::collections::BTreeSet<u32> = (0..80).map(voice_of).collect();
+        assert_eq!(voices.len(), 80);
         assert!(voices.iter().all(|hz| (600..1400).contains(hz)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waits_for_a_restart_but_not_for_ever() {
+        let seen = Seen(Mutex::new(Instant::now()));
+        let wait = |seconds| tokio::time::sleep(Duration::from_secs(seconds));
+        let patience = orphaned(&seen, Some(60));
+        tokio::pin!(patience);
+        tokio::select! { () = &mut patience => panic!("too early"), () = wait(50) => {} }
+        seen.now();
+        tokio::select! { () = &mut patience => panic!("the service is back"), () = wait(50) => {} }
+        tokio::select! { () = &mut patience => {}, () = wait(11) => panic!("waits for ever") }
     }
 
     #[test]

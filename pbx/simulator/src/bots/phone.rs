@@ -230,12 +230,12 @@ impl PeerConnectionEventHandler for Handler {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
 
     /// The far end of a leg, played by the same library as answerer.
-    async fn answer(offer: String, hz: u32) -> (Phone, String) {
+    pub async fn answer(offer: String, hz: u32) -> (Phone, String) {
         assert!(offer.contains("a=rtpmap:8 PCMA/8000") && offer.contains("telephone-event/8000"), "{offer}");
         assert!(offer.contains("a=candidate") && !offer.contains("PCMU"), "{offer}");
         let (tell, events) = mpsc::unbounded_channel();

@@ -60,7 +60,10 @@ pub async fn shift(bot: &Bot, rng: &mut StdRng, log: &Log, signed_in: &mut bool)
         let due = desk.next_due();
         let done = tokio::select! {
             heard = live.next() => match heard {
-                Ok(heard) => desk.on_message(heard, &mut live, &phone).await,
+                Ok(heard) => {
+                    bot.seen.now();
+                    desk.on_message(heard, &mut live, &phone).await
+                }
                 Err(why) => Err(why),
             },
             event = phone.event() => desk.on_phone(event),

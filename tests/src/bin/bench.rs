@@ -1,0 +1,137 @@
+//! `make bench`: what things cost, measured on the release programs from outside (CPU and memory from /proc).
+//! Prints a table with the machine's load and writes target/bench.json: name → {value, unit}.
+
+use anyhow::{Context, ensure};
+use hutong_tests::{
+    api::Person,
+    books::Books,
+    demo::{Demo, Running},
+    leads,
+    process::{peak_rss, program, usage},
+    within,
+};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+fn main() -> anyhow::Result<()> {
+    let mut bench = Bench::default();
+    println!("load average at the start: {}", load());
+    media(&mut bench)?;
+    import(&mut bench)?;
+    originate(&mut bench)?;
+    bench.print();
+    bench.write()
+}
+
+/// Bridged calls with their media, by the load generator that stands beside the media thread.
+fn media(bench: &mut Bench) -> anyhow::Result<()> {
+    let Ok(generator) = program("examples/media_load") else {
+        println!("media: target/release/examples/media_load is not built, left out");
+        return Ok(());
+    };
+    let out = Command::new(generator).arg("--json").output()?;
+    ensure!(out.status.success(), "media_load: {}", String::from_utf8_lossy(&out.stderr));
+    let text = String::from_utf8(out.stdout)?;
+    let line = text.lines().rev().find(|line| line.starts_with('{')).context("media_load printed no figures")?;
+    let figures: BTreeMap<String, Figure> = serde_json::from_str(line)?;
+    bench.0.extend(figures);
+    Ok(())
+}
+
+/// 300,000 rows through the HTTP interface, from the upload's first byte to the visible list.
+fn import(bench: &mut Bench) -> anyhow::Result<()> {
+    const ROWS: u32 = 300_000;
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("office");
+    let few = leads::good(folder.path(), 1)?;
+    let many = leads::good(folder.path(), ROWS)?;
+    let demo = Demo::new(&data).leads(&few).agents(0).start()?;
+    let admin = admin(&demo)?;
+    let campaign = Books::open(&data)?.count("SELECT MAX(id) FROM campaign")?;
+    // 5 makes the kernel forget the peak so far (proc(5), clear_refs).
+    fs::write(format!("/proc/{}/clear_refs", demo.pid()), "5")?;
+    let (cpu, _) = usage(demo.pid())?;
+    let begun = Instant::now();
+    let status = admin.import(&format!("/api/import/campaigns?campaign={campaign}"), &many)?.done()?;
+    let seconds = begun.elapsed().as_secs_f64();
+    ensure!(status.rows == ROWS && status.added + status.duplicate == ROWS, "{status:?}");
+    bench.put("import_300k_seconds", seconds, "s");
+    bench.put("import_300k_cpu_s", usage(demo.pid())?.0 - cpu, "CPU-s");
+    bench.put("import_300k_peak_mb", peak_rss(demo.pid())? as f64 / 1024.0, "MB");
+    Ok(())
+}
+
+/// A predictive office at full speed: every callee rings 2 s, answers, hears the greeting, is given to an agent and
+/// hangs up 5 s after the answer. Recorded, billed, on the wall. The service's CPU over a steady minute.
+fn originate(bench: &mut Bench) -> anyhow::Result<()> {
+    const AGENTS: u32 = 40;
+    const SECONDS: u64 = 60;
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("office");
+    let list = leads::all_like(folder.path(), 9_000, "0012")?;
+    let mut demo = Demo::new(&data).leads(&list).agents(AGENTS).start()?;
+    let books = Books::open(&data)?;
+    let idle = usage(demo.pid())?.1;
+    bench.put("rss_idle_mb", idle as f64 / 1024.0, "MB");
+    let calls = || books.count("SELECT COUNT(*) FROM cdr WHERE answered IS NOT NULL");
+    ensure!(within(60, || calls().is_ok_and(|calls| calls > AGENTS.into())), "no calls: {}", demo.told());
+    let (calls_before, cpu_before) = (calls()?, usage(demo.pid())?.0);
+    std::thread::sleep(Duration::from_secs(SECONDS));
+    let (calls_after, (cpu, resident)) = (calls()?, usage(demo.pid())?);
+    let made = (calls_after - calls_before) as f64;
+    ensure!(made > 30.0, "only {made} calls in {SECONDS} s");
+    bench.put("originate_cpu_s_per_1000", (cpu - cpu_before) / made * 1000.0, "CPU-s");
+    bench.put("originate_calls_per_s", made / SECONDS as f64, "1/s");
+    bench.put("office_rss_mb_after_run", resident as f64 / 1024.0, "MB");
+    let late = books.count("SELECT COUNT(*) FROM cdr WHERE result = 'abandoned'")?;
+    bench.put("originate_abandoned_percent", late as f64 * 100.0 / calls_after as f64, "%");
+    ensure!(demo.stop()?.success(), "{}", demo.told());
+    books.audit()
+}
+
+fn admin(demo: &Running) -> anyhow::Result<Person> {
+    let ready = &demo.ready;
+    Person::login(&ready.url, &ready.company, &ready.account, &ready.password)
+}
+
+#[derive(Default)]
+struct Bench(BTreeMap<String, Figure>);
+
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+struct Figure {
+    value: f64,
+    unit: String,
+}
+
+impl Bench {
+    fn put(&mut self, name: &str, value: f64, unit: &str) {
+        println!("  {name}: {value:.3} {unit}");
+        self.0.insert(name.to_owned(), Figure { value, unit: unit.to_owned() });
+    }
+
+    fn print(&self) {
+        println!("\n{:<40} {:>12}  unit", "figure", "value");
+        for (name, figure) in &self.0 {
+            println!("{name:<40} {:>12.3}  {}", figure.value, figure.unit);
+        }
+        let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+        println!("load average at the end: {}; {cores} cores", load());
+    }
+
+    fn write(&self) -> anyhow::Result<()> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench.json");
+        fs::write(&path, serde_json::to_string_pretty(&self.0)? + "\n")?;
+        println!("written: target/bench.json");
+        Ok(())
+    }
+}
+
+fn load() -> String {
+    let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split_whitespace().take(3).collect::<Vec<_>>().join(" ")
+}
