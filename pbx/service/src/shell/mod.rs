@@ -13,6 +13,12 @@ use tokio::sync::{mpsc::UnboundedSender, watch};
 pub struct Shell {}
 
 impl Shell {
+    /// A shell nobody listens behind: inputs are dropped, asks refused as `service.stopping`. For tests of the other rooms.
+    #[cfg(test)]
+    pub fn unconnected() -> Shell {
+        Shell {}
+    }
+
     /// Something happened.
     pub fn input(&self, _input: Input) {}
 
@@ -38,6 +44,9 @@ impl Shell {
     pub fn attach(&self, _seat: SeatId, _to: UnboundedSender<ServerMsg>) -> Attached {
         Attached {}
     }
+
+    /// A trunk's record was changed and committed: SIP gets the whole set again.
+    pub fn trunks_changed(&self) {}
 
     /// The company's newest board (full sections, built at most 10 times a second while anyone watches).
     pub fn board(&self, _company: CompanyId) -> watch::Receiver<BoardMsg> {
