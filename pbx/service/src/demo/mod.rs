@@ -74,6 +74,7 @@ pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
         (None, None) => anyhow::bail!("no data directory"),
     };
     std::fs::create_dir_all(&data)?;
+    crate::log::to_file(&data.join("hutong.log"))?;
     let lang = Lang::parse(&options.lang);
     let store = Store::open(&data)?;
     let (state, fresh) = match State::load(&data)? {

@@ -130,7 +130,7 @@ impl Actor {
                 }
             }
             Msg::Card { call, card } => self.cards.put(call, card),
-            Msg::Watch { company: _ } => {
+            Msg::Watch => {
                 self.board_dirty = true;
                 self.show_boards();
             }
