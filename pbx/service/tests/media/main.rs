@@ -1,6 +1,7 @@
 //! The media plane through real sockets: carriers on plain UDP, browsers on the full WebRTC stack.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod chromium;
 mod far;
 
 use far::{BROWSER_EVENT, Browser, Carrier, PATIENCE, Voice, key_packets};

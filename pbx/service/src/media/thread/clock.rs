@@ -132,8 +132,12 @@ impl Worker {
                 let _ = self.events.send(MediaEvent::Silent { leg: trunk.id });
             }
         }
-        let gone: Vec<Key> =
-            self.seats.iter_mut().filter(|(_, seat)| seat.is_gone(now.at)).map(|(key, _)| key).collect();
+        let gone: Vec<Key> = self
+            .seats
+            .iter_mut()
+            .filter(|(_, seat)| seat.signs.are_gone(seat.up, now.at))
+            .map(|(key, _)| key)
+            .collect();
         for key in gone {
             self.guarded(|worker| {
                 worker.subject = Some(Subject::Seat(key));

@@ -63,13 +63,13 @@ impl Worker {
         let now = self.now();
         self.subject = Some(Subject::Seat(key));
         let seat = self.seats.get_mut(key).filter(|seat| seat.leg.vouches_for(packet))?;
-        seat.heard = now.at;
+        seat.signs.heard = now.at;
         if known != Some(key) {
             if seat.addresses.len() >= MAX_ADDRESSES {
                 return None;
             }
             seat.addresses.push(peer);
-            seat.reached.get_or_insert(now.at);
+            seat.signs.reached.get_or_insert(now.at);
             self.addresses.insert(peer, key);
         }
         Some(key)
@@ -97,7 +97,7 @@ impl Worker {
             }
         });
         if heard_audio {
-            (seat.heard, seat.heard_audio) = (now.at, now.at);
+            (seat.signs.heard, seat.signs.heard_audio) = (now.at, now.at);
         }
         // A far end without events hears the key as a tone, once for all packets of its event.
         if let (Some((timestamp, key)), Some(trunk)) = (pressed, seat.trunk)
