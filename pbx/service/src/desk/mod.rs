@@ -1,1 +1,2 @@
 //! desk
+pub mod import;
