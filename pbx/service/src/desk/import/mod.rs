@@ -4,6 +4,7 @@
 
 mod clean;
 mod customers;
+mod numbers;
 mod plan;
 mod rejects;
 mod stage;

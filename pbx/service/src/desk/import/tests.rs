@@ -320,7 +320,45 @@ async fn full_size() {
     }
     let bytes = encoding_rs::GB18030.encode(&sheet).0.into_owned();
     drop(sheet);
-    let started = std::time::Instant::now();
+    let (before, started) = (peak_mib(), std::time::Instant::now());
+    let turns = std::thread::spawn(turns_meanwhile(office.store.clone()));
     let status = office.numbers(&bytes).await;
-    println!("{:?} for {:?} rows of {} bytes", started.elapsed(), fates(&status), bytes.len());
+    let took = started.elapsed();
+    office.store.write(|tx| Ok(tx.execute("INSERT INTO meta VALUES ('over', '')", [])?)).await.unwrap();
+    let mut waits = turns.join().unwrap();
+    waits.sort_unstable();
+    let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize];
+    println!(
+        "{took:?} for {:?} rows of {} bytes; peak {before} → {} MiB; a turn waits {:?} (median), {:?} (99 %), {:?} (most)",
+        fates(&status),
+        bytes.len(),
+        peak_mib(),
+        at(0.5),
+        at(0.99),
+        at(1.0),
+    );
+}
+
+/// The engine's lane beside an import: how long each of its commits takes.
+fn turns_meanwhile(store: Store) -> impl FnOnce() -> Vec<std::time::Duration> {
+    use hutong_core::{Wall, io::Change};
+    move || {
+        let mut waits = Vec::new();
+        loop {
+            let begun = std::time::Instant::now();
+            store.submit_blocking(vec![Change::Alive { at: Wall(1) }]).unwrap();
+            waits.push(begun.elapsed());
+            let over = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'over')";
+            if store.write_blocking(move |tx| Ok(tx.query_row(over, [], |row| row.get(0))?)).unwrap() {
+                return waits;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+}
+
+fn peak_mib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
 }
