@@ -5,6 +5,7 @@
 //! POST /api/login                      LoginRequest → Session (and a cookie)
 //! POST /api/logout
 //! GET  /api/me                         Session
+//! POST /api/me                         {lang} → Session: the session's language from now on
 //! GET  /api/texts/{zh-CN|en}           {key: text}; no login needed
 //! GET  /api/catalogue                  [catalogue::PageView]: the pages this role may see, in the session's language
 //! GET  /api/home                       Home

@@ -1,23 +1,32 @@
-//! `hutong-simulator`: what an office meets outside, as a program of its own: a carrier with callees, and agents.
+//! `hutong-simulator`: what the demo and the tests need around the service, as a program of its own.
+
+use clap::{Parser, Subcommand};
 
 mod bots;
 mod carrier;
 
-use clap::Parser;
-
-/// A simulated carrier and bot agents for Hutong, on loopback only.
 #[derive(Parser)]
-#[command(name = "hutong-simulator", version)]
-enum Part {
-    /// A carrier on loopback: answers INVITEs as seeded callees do, with real RTP.
-    Carrier(carrier::Args),
+#[command(
+    name = "hutong-simulator",
+    version,
+    about = "A simulated carrier and bot agents for Hutong, on loopback only"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
     /// Agents that sign in, talk and save dispositions as a browser does.
     Bots(bots::BotsArgs),
+    /// A carrier: answers INVITEs as seeded callees do, with real RTP.
+    Carrier(carrier::Args),
 }
 
 fn main() -> anyhow::Result<()> {
-    match Part::parse() {
-        Part::Carrier(args) => carrier::run(args),
-        Part::Bots(args) => bots::run(args),
+    match Cli::parse().command {
+        Command::Bots(args) => bots::run(args),
+        Command::Carrier(args) => carrier::run(args),
     }
 }

@@ -11,6 +11,7 @@ pub mod csv_out;
 pub mod form;
 pub mod home;
 pub mod import;
+pub mod imported;
 pub mod page;
 pub mod pages;
 pub mod query;

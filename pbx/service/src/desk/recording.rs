@@ -2,7 +2,7 @@
 
 use super::{Answer, Who, page, unknown};
 use hutong_api::Refusal;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params_from_iter, types::Value};
 use std::path::{Component, Path, PathBuf};
 
 /// A recording that can be played.
@@ -18,6 +18,18 @@ pub fn find(conn: &Connection, who: &Who, call: i64) -> Answer<Recording> {
     let path: Option<String> = conn.query_row(sql, [call, who.company.0], |row| row.get(0)).optional()?;
     let path = PathBuf::from(path.ok_or_else(|| super::Fault::from(Refusal::new("recording.none")))?);
     if plain(&path) { Ok(Recording { path }) } else { Err(unknown()) }
+}
+
+/// Unknown unless the call is up in this company and within reach.
+pub fn open_call(conn: &Connection, who: &Who, call: i64) -> Answer<()> {
+    let mut params = vec![Value::Integer(call), Value::Integer(who.company.0)];
+    let reach = who.reaches("coalesce(c.seat_id, k.creator_id)", "c.seat_id", &mut params);
+    let sql = format!(
+        "SELECT 1 FROM open_call c LEFT JOIN campaign k ON k.id = c.campaign_id \
+         WHERE c.call_id = ?1 AND c.company_id = ?2 AND {reach}"
+    );
+    let found: Option<i64> = conn.query_row(&sql, params_from_iter(params), |row| row.get(0)).optional()?;
+    found.map(drop).ok_or_else(unknown)
 }
 
 /// No root, no drive, no "..": such a path stays below the directory it is joined to.

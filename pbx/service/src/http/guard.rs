@@ -1,0 +1,82 @@
+//! Around every request: who it is, whether it really comes from our page, the refusal's sentence, the security headers.
+
+use super::{
+    caller::{Caller, cookie, token},
+    face::Face,
+    problem::{Problem, said},
+};
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use hutong_api::{Lang, Refusal};
+
+/// Nothing from elsewhere: no script, style, frame or connection but our own. Recordings and our own worker excepted.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+                   connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; \
+                   base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+pub async fn guard(State(face): State<Face>, mut request: Request, next: Next) -> Response {
+    let mut lang = spoken(request.headers());
+    let response = match identify(&face, &mut request, &mut lang).await {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    };
+    headers(translate(response, lang))
+}
+
+/// Puts a `Caller` into the request where it carries a live session, and refuses what other sites make a browser send.
+async fn identify(face: &Face, request: &mut Request, lang: &mut Lang) -> Result<(), Problem> {
+    let headers = request.headers();
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let upgrades = headers.contains_key(header::UPGRADE);
+    if (changes || upgrades) && !same_origin(headers) {
+        return Err(Problem::new("request.foreign"));
+    }
+    let by_cookie = cookie(headers).is_some() && !headers.contains_key(header::AUTHORIZATION);
+    if changes && by_cookie && headers.get("x-hutong").is_none_or(|value| value != "1") {
+        return Err(Problem::new("request.foreign"));
+    }
+    let Some((token, _)) = token(headers).filter(|_| request.uri().path().starts_with("/api/")) else { return Ok(()) };
+    if let Some(who) = face.session(token).await? {
+        *lang = who.lang;
+        request.extensions_mut().insert(Caller { who, token });
+    }
+    Ok(())
+}
+
+/// An Origin, where sent, must be this host. ("null" is nobody's.)
+fn same_origin(headers: &HeaderMap) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else { return true };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
+    matches!((origin, host), (Some(origin), Some(host)) if origin.eq_ignore_ascii_case(host))
+}
+
+fn translate(response: Response, lang: Lang) -> Response {
+    let Some(refusal) = response.extensions().get::<Refusal>() else { return response };
+    (response.status(), Json(said(refusal, lang))).into_response()
+}
+
+fn headers(mut response: Response) -> Response {
+    let fixed = [
+        (header::CONTENT_SECURITY_POLICY, CSP),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    let headers = response.headers_mut();
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The language before there is a session.
+pub fn spoken(headers: &HeaderMap) -> Lang {
+    headers.get(header::ACCEPT_LANGUAGE).and_then(|tags| tags.to_str().ok()).map_or(Lang::Zh, Lang::parse)
+}

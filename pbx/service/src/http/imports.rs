@@ -1,0 +1,245 @@
+//! Files in: spooled to data_dir/import, handed to the desk's import, followed live or by asking.
+
+use super::{
+    caller::{Caller, Client},
+    face::Face,
+    problem::{Asked, Named, Problem},
+};
+use crate::desk::{self, Answer, Fault, csv_out, import, page};
+use axum::{
+    Json,
+    extract::{Multipart, State, multipart::Field},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use hutong_api::{
+    BatchId, CampaignId, Lang, Refusal, SeatId,
+    live::ServerMsg,
+    page::{ImportStage, ImportStatus},
+    texts::text,
+};
+use rusqlite::Connection;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Mutex,
+    time::Duration,
+};
+use tokio::{io::AsyncWriteExt, sync::watch};
+
+/// Largest file taken, in bytes.
+pub const LARGEST: usize = 100 << 20;
+/// Finished imports remembered for asking.
+const REMEMBERED: usize = 200;
+/// How long the answer to the upload waits for the batch to have a number.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Imports of this process by batch.
+#[derive(Debug, Default)]
+pub struct Imports {
+    known: Mutex<BTreeMap<BatchId, (SeatId, watch::Receiver<ImportStatus>)>>,
+}
+
+impl Imports {
+    fn remember(&self, batch: BatchId, seat: SeatId, status: watch::Receiver<ImportStatus>) {
+        let mut known = self.known.lock().unwrap_or_else(|e| e.into_inner());
+        while known.len() >= REMEMBERED {
+            known.pop_first();
+        }
+        known.insert(batch, (seat, status));
+    }
+
+    fn status(&self, batch: BatchId, seat: SeatId) -> Option<ImportStatus> {
+        let known = self.known.lock().unwrap_or_else(|e| e.into_inner());
+        known.get(&batch).filter(|(by, _)| *by == seat).map(|(_, status)| status.borrow().clone())
+    }
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+pub struct Wish {
+    campaign: Option<i64>,
+    #[serde(default)]
+    sync: bool,
+}
+
+/// Multipart with the part `file`. Answers as soon as the batch has a number, or was refused.
+pub async fn upload(
+    State(face): State<Face>,
+    caller: Caller,
+    client: Client,
+    Named(page): Named<String>,
+    Asked(wish): Asked<Wish>,
+    mut parts: Multipart,
+) -> Result<Json<ImportStatus>, Problem> {
+    allowed(&face, &caller, &page, wish.campaign).await?;
+    let (path, file_name) = spool(&face.app.config.data_dir, &mut parts).await?;
+    face.audit(&caller, &client.0, "import", format!("page:{page}")).await?;
+    let job = import::Job {
+        store: face.app.store.clone(),
+        shell: face.app.shell.clone(),
+        company: caller.company,
+        seat: caller.seat,
+        page,
+        campaign: wish.campaign.map(CampaignId),
+        sync_customers: wish.sync,
+        path: path.clone(),
+        file_name,
+        lang: caller.lang,
+    };
+    let (progress, status) = watch::channel(started(&path).await);
+    tokio::spawn(async move {
+        import::run(job, progress).await;
+        drop(tokio::fs::remove_file(path).await);
+    });
+    Ok(Json(follow(face, caller.seat, status).await))
+}
+
+/// Who may import where: customers by their word; numbers by `append`, or by `add` into a campaign of one's own making.
+async fn allowed(face: &Face, caller: &Caller, page: &str, campaign: Option<i64>) -> Result<(), Problem> {
+    match (page, campaign) {
+        ("customers", _) => Ok(page::permitted(caller, "customers", "import").map(drop)?),
+        ("campaigns", Some(id)) => {
+            page::permitted(caller, page, "append").or_else(|_| page::permitted(caller, page, "add"))?;
+            let who = caller.who.clone();
+            face.read(move |conn| page::source("campaigns")?.fact(conn, &who, id).map(drop)).await
+        }
+        _ => Err(Problem::new("page.no_action")),
+    }
+}
+
+async fn spool(data_dir: &Path, parts: &mut Multipart) -> Result<(PathBuf, String), Problem> {
+    let bad = |_| Problem::new("request.bad");
+    while let Some(mut field) = parts.next_field().await.map_err(bad)? {
+        if field.name() == Some("file") {
+            let name: String =
+                field.file_name().unwrap_or("file.csv").chars().filter(|c| !c.is_control()).take(120).collect();
+            let dir = data_dir.join("import");
+            let path = dir.join(format!("{:032x}.csv", rand::random::<u128>()));
+            return match write(&dir, &path, &mut field).await {
+                Ok(()) => Ok((path, name)),
+                Err(problem) => {
+                    drop(tokio::fs::remove_file(&path).await);
+                    Err(problem)
+                }
+            };
+        }
+    }
+    Err(Problem::new("request.bad"))
+}
+
+async fn write(dir: &Path, path: &Path, field: &mut Field<'_>) -> Result<(), Problem> {
+    let failed = |error: std::io::Error| {
+        Problem::new(match error.kind() {
+            std::io::ErrorKind::StorageFull => "request.storage_full",
+            _ => "request.failed",
+        })
+    };
+    let too_large = || Problem::from(Refusal::new("request.too_large").with("max", LARGEST >> 20));
+    tokio::fs::create_dir_all(dir).await.map_err(failed)?;
+    let mut file = tokio::fs::File::create_new(path).await.map_err(failed)?;
+    let mut size = 0;
+    while let Some(chunk) = field.chunk().await.map_err(|_| too_large())? {
+        size += chunk.len();
+        if size > LARGEST {
+            return Err(too_large());
+        }
+        file.write_all(&chunk).await.map_err(failed)?;
+    }
+    file.flush().await.map_err(failed)
+}
+
+async fn started(path: &Path) -> ImportStatus {
+    ImportStatus {
+        batch: BatchId(0),
+        stage: ImportStage::Reading,
+        encoding: String::new(),
+        separator: String::new(),
+        bytes_read: 0,
+        bytes_total: tokio::fs::metadata(path).await.map_or(0, |file| file.len()),
+        rows: 0,
+        added: 0,
+        duplicate: 0,
+        bad: 0,
+        blocked: 0,
+        samples: Vec::new(),
+        refusal: None,
+    }
+}
+
+/// Remembers the import once it has a number and pushes its progress to the seat's socket.
+async fn follow(face: Face, seat: SeatId, mut status: watch::Receiver<ImportStatus>) -> ImportStatus {
+    let named = |status: &ImportStatus| status.batch.0 != 0 || over(status.stage);
+    drop(tokio::time::timeout(PATIENCE, status.wait_for(named)).await);
+    let first = status.borrow().clone();
+    if first.batch.0 != 0 {
+        face.imports.remember(first.batch, seat, status.clone());
+    }
+    tokio::spawn(async move {
+        loop {
+            let now = status.borrow_and_update().clone();
+            let ended = over(now.stage);
+            face.sockets.send(seat, ServerMsg::Import(now));
+            if ended || status.changed().await.is_err() {
+                return;
+            }
+        }
+    });
+    first
+}
+
+fn over(stage: ImportStage) -> bool {
+    matches!(stage, ImportStage::Done | ImportStage::Refused)
+}
+
+pub async fn status(
+    State(face): State<Face>,
+    caller: Caller,
+    Named(batch): Named<i64>,
+) -> Result<Json<ImportStatus>, Problem> {
+    if let Some(status) = face.imports.status(BatchId(batch), caller.seat) {
+        return Ok(Json(status));
+    }
+    Ok(Json(face.read(move |conn| desk::imported::status(conn, &caller, batch)).await?))
+}
+
+/// The original rows with line and reason, to be mended and imported again.
+pub async fn rejects(State(face): State<Face>, caller: Caller, Named(batch): Named<i64>) -> Result<Response, Problem> {
+    let mut text = String::from(csv_out::BOM);
+    let mut after = 0;
+    loop {
+        let caller = caller.clone();
+        let (part, last) = face.read(move |conn| rejected(conn, &caller, batch, after)).await?;
+        text.push_str(&part);
+        match last {
+            Some(line) => after = line,
+            None => break,
+        }
+    }
+    Ok((csv_headers(&format!("rejects-{batch}.csv")), text).into_response())
+}
+
+fn rejected(conn: &Connection, caller: &Caller, batch: i64, after: u32) -> Answer<(String, Option<u32>)> {
+    desk::imported::rejects(conn, caller, batch, after)
+}
+
+pub async fn template(caller: Caller, Named(page): Named<String>) -> Result<Response, Problem> {
+    let columns: &[&str] = match page.as_str() {
+        "customers" => &["mobile", "name", "landline", "organisation", "category", "project", "address", "note"],
+        "campaigns" => &["mobile", "name"],
+        _ => return Err(Fault::from(Refusal::new("page.unknown")).into()),
+    };
+    page::permitted(&caller, &page, "view")?;
+    let line = columns.iter().map(|id| header_text(caller.lang, id)).collect::<Vec<_>>().join(",");
+    Ok((csv_headers(&format!("{page}-template.csv")), format!("{}{line}\r\n", csv_out::BOM)).into_response())
+}
+
+fn header_text(lang: Lang, id: &str) -> &'static str {
+    text(lang, &format!("catalogue.customers.col.{id}"))
+}
+
+fn csv_headers(name: &str) -> [(header::HeaderName, String); 2] {
+    [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ]
+}

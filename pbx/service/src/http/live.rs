@@ -1,0 +1,269 @@
+//! `/api/live`: one task reads what the seat's page or console sends, one carries out its commands in order, one writes.
+
+use super::{
+    board::Feed,
+    caller::{Caller, Client},
+    face::Face,
+    pages,
+    problem::{Problem, said},
+};
+use crate::desk::{Who, access::TokenHash, form};
+use axum::{
+    extract::{
+        State,
+        ws::{Message, WebSocket, WebSocketUpgrade},
+    },
+    response::Response,
+};
+use futures_util::{SinkExt, StreamExt};
+use hutong_api::{
+    Phone, Refusal,
+    board::BoardMsg,
+    live::{ClientMsg, Command, ServerMsg},
+};
+use hutong_core::io::{Input, SeatEvent};
+use std::time::{Duration, Instant};
+use tokio::{
+    sync::{mpsc, watch},
+    time::{MissedTickBehavior, interval, timeout},
+};
+
+/// Messages on their way to one client; beyond it the board waits, and a client that reads nothing is let go.
+const QUEUE: usize = 64;
+/// The board is only sent while the client keeps up.
+const KEEPS_UP: usize = QUEUE - 4;
+const WRITE_PATIENCE: Duration = Duration::from_secs(10);
+/// At most ten boards a second.
+const BOARD_EVERY: Duration = Duration::from_millis(100);
+/// How often a session is looked at, and a silent client noticed: two missed pings of 5 s and some grace.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+const SILENCE: Duration = Duration::from_secs(12);
+const LONGEST_FRAME: usize = 16 << 10;
+/// Commands waiting for their turn.
+const COMMANDS: usize = 16;
+
+pub async fn open(
+    State(face): State<Face>,
+    caller: Caller,
+    client: Client,
+    upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+) -> Result<Response, Problem> {
+    let upgrade = upgrade.map_err(|_| Problem::new("request.bad"))?;
+    Ok(upgrade.max_message_size(LONGEST_FRAME).on_upgrade(move |socket| run(face, caller, client, socket)))
+}
+
+async fn run(face: Face, caller: Caller, client: Client, socket: WebSocket) {
+    let (mut sink, mut stream) = socket.split();
+    let (out, mut to_write) = mpsc::channel::<Message>(QUEUE);
+    let writer = tokio::spawn(async move {
+        while let Some(message) = to_write.recv().await {
+            if !matches!(timeout(WRITE_PATIENCE, sink.send(message)).await, Ok(Ok(()))) {
+                return;
+            }
+        }
+        drop(timeout(WRITE_PATIENCE, sink.close()).await);
+    });
+    let (to_seat, mut for_seat) = mpsc::unbounded_channel();
+    let (commands, todo) = mpsc::channel(COMMANDS);
+    let worker = tokio::spawn(carry_out(face.clone(), caller.token, client, todo, to_seat.clone()));
+    let ticket = face.sockets.open(caller.seat, caller.lang, to_seat.clone());
+    let attached = face.app.shell.attach(caller.seat, to_seat);
+
+    let mut conversation = Conversation {
+        face: face.clone(),
+        caller,
+        out,
+        commands,
+        feed: Feed::default(),
+        board: None,
+        heard: Instant::now(),
+    };
+    let (mut boards, mut looks) = (ticks(BOARD_EVERY), ticks(LOOK_EVERY));
+    loop {
+        let goes_on = tokio::select! {
+            message = stream.next() => match message {
+                Some(Ok(Message::Text(text))) => conversation.hear(&text).await,
+                Some(Ok(Message::Close(_)) | Err(_)) | None => false,
+                Some(Ok(_)) => true,
+            },
+            message = for_seat.recv() => match message {
+                Some(message) => conversation.pass(message).await,
+                None => false,
+            },
+            _ = boards.tick(), if conversation.board.is_some() => conversation.show_board().await,
+            _ = looks.tick() => conversation.look().await,
+        };
+        if !goes_on {
+            break;
+        }
+    }
+    drop(attached);
+    face.sockets.close(ticket);
+    drop(conversation);
+    worker.abort();
+    // What is still queued, such as the Bye, may leave.
+    drop(timeout(WRITE_PATIENCE, writer).await);
+}
+
+fn ticks(every: Duration) -> tokio::time::Interval {
+    let mut ticks = interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+struct Conversation {
+    face: Face,
+    caller: Caller,
+    out: mpsc::Sender<Message>,
+    commands: mpsc::Sender<ClientMsg>,
+    feed: Feed,
+    board: Option<watch::Receiver<BoardMsg>>,
+    heard: Instant,
+}
+
+/// Each method says whether the socket goes on.
+impl Conversation {
+    async fn hear(&mut self, text: &str) -> bool {
+        self.heard = Instant::now();
+        let Ok(message) = serde_json::from_str::<ClientMsg>(text) else {
+            return self.reply(0, Err(Refusal::new("request.bad"))).await;
+        };
+        match message.cmd {
+            Command::Ping { quality } => {
+                if let Some(quality) = quality {
+                    let event = SeatEvent::Quality(quality);
+                    self.face.app.shell.input(Input::Seat { seat: self.caller.seat, event });
+                }
+                self.reply(message.req, Ok(())).await
+            }
+            Command::WatchBoard { on } => {
+                let permitted = self.caller.who.may("wall.view") || !on;
+                self.feed.start_over();
+                self.board = (on && permitted).then(|| self.face.app.shell.board(self.caller.company));
+                if let Some(board) = &mut self.board {
+                    board.mark_changed();
+                }
+                self.reply(message.req, if permitted { Ok(()) } else { Err(Refusal::new("permission.denied")) }).await
+            }
+            _ => {
+                let req = message.req;
+                match self.commands.try_send(message) {
+                    Ok(()) => true,
+                    Err(_) => self.reply(req, Err(Refusal::new("request.busy"))).await,
+                }
+            }
+        }
+    }
+
+    /// What the shell or a command's end has for this seat. A Bye is the last word.
+    async fn pass(&mut self, message: ServerMsg) -> bool {
+        let last = matches!(message, ServerMsg::Bye(_));
+        self.send(&message).await && !last
+    }
+
+    async fn show_board(&mut self) -> bool {
+        let Some(board) = &mut self.board else { return true };
+        if self.out.capacity() < KEEPS_UP {
+            self.feed.start_over();
+            board.mark_changed();
+            return true;
+        }
+        match board.has_changed() {
+            Ok(false) => true,
+            Ok(true) => {
+                let newest = board.borrow_and_update().clone();
+                match self.feed.next(newest) {
+                    Some(message) => self.send(&ServerMsg::Board(message)).await,
+                    None => true,
+                }
+            }
+            Err(_) => {
+                self.board = None;
+                true
+            }
+        }
+    }
+
+    /// Ends the socket with its session, and when nothing has been heard for too long. A watched board counts as use.
+    async fn look(&mut self) -> bool {
+        if self.heard.elapsed() > SILENCE {
+            return false;
+        }
+        let token = self.caller.token;
+        let session = match self.board.is_some() {
+            true => self.face.session(token).await,
+            false => self.face.look(token).await.map(|session| session.map(|session| session.who)),
+        };
+        match session {
+            Ok(Some(who)) => {
+                let watches = who.may("wall.view");
+                self.caller.who = who;
+                if !watches {
+                    self.board = None;
+                }
+                true
+            }
+            Ok(None) => self.pass(ServerMsg::Bye(said(&Refusal::new("session.ended"), self.caller.lang))).await,
+            // A store that stumbles is no reason to hang up on everybody.
+            Err(_) => true,
+        }
+    }
+
+    async fn reply(&mut self, req: u32, outcome: Result<(), Refusal>) -> bool {
+        let refusal = outcome.err().map(|refusal| said(&refusal, self.caller.lang));
+        self.send(&ServerMsg::Reply { req, refusal }).await
+    }
+
+    async fn send(&mut self, message: &ServerMsg) -> bool {
+        let Ok(text) = serde_json::to_string(message) else { return true };
+        matches!(timeout(WRITE_PATIENCE, self.out.send(Message::Text(text.into()))).await, Ok(Ok(())))
+    }
+}
+
+/// Commands one after the other, each under the permissions of that moment.
+async fn carry_out(
+    face: Face,
+    token: TokenHash,
+    client: Client,
+    mut todo: mpsc::Receiver<ClientMsg>,
+    to: mpsc::UnboundedSender<ServerMsg>,
+) {
+    while let Some(ClientMsg { req, cmd }) = todo.recv().await {
+        let (lang, outcome) = match face.session(token).await {
+            Ok(Some(who)) => (who.lang, command(&face, &who, &client, cmd).await),
+            Ok(None) => (hutong_api::Lang::default(), Err(Problem::new("session.ended"))),
+            Err(problem) => (hutong_api::Lang::default(), Err(problem)),
+        };
+        let refusal = outcome.err().map(|problem| said(&problem.0, lang));
+        if to.send(ServerMsg::Reply { req, refusal }).is_err() {
+            return;
+        }
+    }
+}
+
+async fn command(face: &Face, who: &Who, client: &Client, command: Command) -> Result<(), Problem> {
+    let command = match command {
+        Command::Dial { number } => Command::Dial { number: dialled(&number)? },
+        Command::SignIn
+        | Command::SignOut
+        | Command::Busy { .. }
+        | Command::Idle
+        | Command::WrapMore
+        | Command::AutoAnswer { .. }
+        | Command::Answer
+        | Command::Reject
+        | Command::HangUp
+        | Command::Dtmf { .. } => command,
+        other => return pages::engine(face, who, &client.0, other).await,
+    };
+    if !who.may("seat.work") {
+        return Err(Problem::new("permission.denied"));
+    }
+    Ok(face.app.shell.ask(who.actor(), command).await?)
+}
+
+/// A number as typed into the dial box (F10).
+fn dialled(typed: &str) -> Result<String, Refusal> {
+    let phone = Phone::from_digits(&form::digits(typed));
+    phone.map(String::from).ok_or_else(|| Refusal::new("request.bad_number"))
+}

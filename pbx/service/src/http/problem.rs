@@ -1,0 +1,112 @@
+//! A refusal on its way out: the status by its code; `guard` adds the sentence in the reader's language.
+
+use crate::{desk::Fault, store::StoreError};
+use axum::{
+    Json,
+    extract::{FromRequest, FromRequestParts, Path, Query, Request},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use hutong_api::{Lang, Refusal, live::RefusalText};
+use serde::de::DeserializeOwned;
+
+#[derive(Debug, Clone)]
+pub struct Problem(pub Refusal);
+
+impl Problem {
+    pub fn new(code: &'static str) -> Problem {
+        Problem(Refusal::new(code))
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Problem {
+        Problem(refusal)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Problem {
+        tracing::warn!(%error, "store");
+        Problem::new(match error {
+            StoreError::Full => "request.storage_full",
+            StoreError::Gone => "request.busy",
+            _ => "request.failed",
+        })
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Problem {
+        match fault {
+            Fault::Refused(refusal) => Problem(refusal),
+            Fault::Store(error) => error.into(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = status(&self.0.code).into_response();
+        response.extensions_mut().insert(self.0);
+        response
+    }
+}
+
+/// The body of a refusal in a language.
+pub fn said(refusal: &Refusal, lang: Lang) -> RefusalText {
+    RefusalText { code: refusal.code.to_string(), text: refusal.text(lang) }
+}
+
+/// Statuses as hutong-api's `page` lists them. What the engine refuses conflicts with its state.
+pub fn status(code: &str) -> StatusCode {
+    match code {
+        "login.failed" => StatusCode::UNAUTHORIZED,
+        "login.slow_down" => StatusCode::TOO_MANY_REQUESTS,
+        "permission.denied" | "request.foreign" => StatusCode::FORBIDDEN,
+        "row.unknown" | "page.unknown" | "page.no_action" | "request.unknown" | "recording.none" | "recording.gone" => {
+            StatusCode::NOT_FOUND
+        }
+        "field.taken" | "field.owned" | "activity.other_call" => StatusCode::CONFLICT,
+        "request.failed" => StatusCode::INTERNAL_SERVER_ERROR,
+        "request.busy" | "request.storage_full" | "phone.gone" | "service.stopping" => StatusCode::SERVICE_UNAVAILABLE,
+        _ => match code.split('.').next() {
+            Some("session") => StatusCode::UNAUTHORIZED,
+            Some("field" | "request" | "phone") => StatusCode::BAD_REQUEST,
+            _ => StatusCode::CONFLICT,
+        },
+    }
+}
+
+/// A JSON body; what does not parse is `request.bad`, not the framework's words.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+    async fn from_request(request: Request, state: &S) -> Result<Body<T>, Problem> {
+        let parsed = Json::<T>::from_request(request, state).await;
+        parsed.map(|Json(body)| Body(body)).map_err(|_| Problem::new("request.bad"))
+    }
+}
+
+/// Path parameters; what does not parse names nothing.
+pub struct Named<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Named<T>, Problem> {
+        let parsed = Path::<T>::from_request_parts(parts, state).await;
+        parsed.map(|Path(name)| Named(name)).map_err(|_| Problem::new("row.unknown"))
+    }
+}
+
+/// Query parameters.
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Asked<T>, Problem> {
+        let parsed = Query::<T>::from_request_parts(parts, state).await;
+        parsed.map(|Query(asked)| Asked(asked)).map_err(|_| Problem::new("request.bad"))
+    }
+}

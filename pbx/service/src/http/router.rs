@@ -1,0 +1,62 @@
+//! The routes, one line each, as hutong-api's `page` lists them.
+
+use super::{
+    App, activity, embedded,
+    face::Face,
+    guard::guard,
+    imports, live, login, pages, phone,
+    problem::{Named, Problem},
+    recording,
+};
+use axum::{
+    Json, Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{get, post},
+};
+use hutong_api::{Lang, texts};
+use std::collections::BTreeMap;
+
+/// Largest JSON body, in bytes.
+const JSON_LIMIT: usize = 256 << 10;
+/// An upload with its multipart frame.
+const UPLOAD_LIMIT: usize = imports::LARGEST + (64 << 10);
+
+pub fn router(app: App) -> Router {
+    let face = Face::new(app);
+    let api = Router::new()
+        .route("/login", post(login::login))
+        .route("/logout", post(login::logout))
+        .route("/me", get(login::me))
+        .route("/texts/{lang}", get(all_texts))
+        .route("/catalogue", get(pages::catalogue))
+        .route("/home", get(pages::home))
+        .route("/p/{page}", get(pages::list).post(pages::add))
+        .route("/p/{page}/export", get(pages::export))
+        .route("/p/{page}/options/{field}", get(pages::options))
+        .route("/p/{page}/action/{action}", post(pages::action))
+        .route("/p/{page}/{id}", get(pages::get).post(pages::edit))
+        .route("/template/{page}", get(imports::template))
+        .route("/import/{page}", get(imports::status).post(imports::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
+        .route("/import/{batch}/rejects", get(imports::rejects))
+        .route("/recording/{call}", get(recording::audio))
+        .route("/recording/{call}/peaks", get(recording::peaks))
+        .route("/phone", post(phone::offer))
+        .route("/activity", post(activity::save))
+        .route("/live", get(live::open))
+        .route("/health", get(async || Json(serde_json::json!({"ok": true}))))
+        .layer(DefaultBodyLimit::max(JSON_LIMIT));
+    Router::new()
+        .nest("/api", api)
+        .fallback(embedded::page)
+        .layer(middleware::from_fn_with_state(face.clone(), guard))
+        .with_state(face)
+}
+
+async fn all_texts(Named(lang): Named<String>) -> Result<Json<&'static BTreeMap<String, String>>, Problem> {
+    match lang.as_str() {
+        "zh-CN" => Ok(Json(texts::catalogue(Lang::Zh))),
+        "en" => Ok(Json(texts::catalogue(Lang::En))),
+        _ => Err(Problem::new("request.unknown")),
+    }
+}

@@ -1,0 +1,120 @@
+import type {
+  ActionReply, ActivityRequest, Choice, Created, Home, ImportStatus, Lang, ListReply, PageView, Peaks, RefusalText,
+  RowReply, Session, Texts, Values,
+} from "./types.ts";
+import { Cell } from "./cell.ts";
+import { t } from "./texts.ts";
+
+/** Service clock minus this computer's, ms, to a second: timers follow the service. */
+export const skew = new Cell(0);
+
+/** What the service refused, in the words it gave. `status` 0: it could not be reached. */
+export class Refused extends Error {
+  constructor(readonly status: number, readonly refusal: RefusalText) {
+    super(refusal.text);
+  }
+}
+
+let onUnauthorised = () => {};
+/** Called when a request finds the session gone. */
+export function whenLoggedOut(then: () => void): void {
+  onUnauthorised = then;
+}
+
+/** A filter or paging query; empty values are left out. */
+export function query(params: Record<string, string | number | undefined>): string {
+  const pairs = Object.entries(params).filter(([, value]) => value !== undefined && value !== "");
+  const text = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])).toString();
+  return text ? `?${text}` : "";
+}
+
+const page = (id: string) => `/api/p/${encodeURIComponent(id)}`;
+
+export const api = {
+  login: (company: string, account: string, password: string, lang: Lang) =>
+    call<Session>("/api/login", { company, account, password, lang }),
+  logout: () => call<unknown>("/api/logout", {}),
+  me: () => call<Session>("/api/me"),
+  speak: (lang: Lang) => call<Session>("/api/me", { lang }),
+  texts: (lang: Lang) => call<Texts>(`/api/texts/${lang}`),
+  catalogue: () => call<PageView[]>("/api/catalogue"),
+  home: () => call<Home>("/api/home"),
+  list: (id: string, params: Record<string, string | number | undefined>) => call<ListReply>(page(id) + query(params)),
+  row: (id: string, row: number) => call<RowReply>(`${page(id)}/${row}`),
+  save: (id: string, row: number | undefined, values: Values) =>
+    call<Created>(row === undefined ? page(id) : `${page(id)}/${row}`, values),
+  act: (id: string, action: string, ids: number[], args: Values = {}) =>
+    call<ActionReply>(`${page(id)}/action/${encodeURIComponent(action)}`, { ids, args }),
+  options: (id: string, field: string) => call<Choice[]>(`${page(id)}/options/${encodeURIComponent(field)}`),
+  exportLink: (id: string, params: Record<string, string>) => `${page(id)}/export${query(params)}`,
+  templateLink: (id: string) => `/api/template/${encodeURIComponent(id)}`,
+  upload,
+  importStatus: (batch: number) => call<ImportStatus>(`/api/import/${batch}`),
+  rejectsLink: (batch: number) => `/api/import/${batch}/rejects`,
+  recordingLink: (id: number, download = false) => `/api/recording/${id}${download ? "?download=1" : ""}`,
+  peaks: (id: number) => call<Peaks>(`/api/recording/${id}/peaks`),
+  phone: (sdp: string) => call<{ sdp: string }>("/api/phone", { sdp }),
+  activity: (request: ActivityRequest) => call<Created>("/api/activity", request),
+};
+
+/** GET without a body, POST with one. */
+async function call<T>(path: string, body?: unknown): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, {
+      method: body === undefined ? "GET" : "POST",
+      headers: body === undefined ? {} : { "Content-Type": "application/json", "X-Hutong": "1" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      cache: "no-store",
+    });
+  } catch {
+    throw new Refused(0, { code: "page.offline", text: t("page.offline") });
+  }
+  const date = Date.parse(answer.headers.get("Date") ?? "");
+  if (!Number.isNaN(date) && Math.abs(date - Date.now() - skew.get()) > 1_500) skew.set(date - Date.now());
+  return read<T>(answer.status, await answer.text(), path);
+}
+
+/** Uploads a file with progress; `importing` gives the share sent, 0 to 1. */
+function upload(
+  id: string, file: File, params: { campaign?: number; sync?: string }, importing: (share: number) => void,
+): Promise<ImportStatus> {
+  const form = new FormData();
+  form.append("file", file);
+  const path = `/api/import/${encodeURIComponent(id)}${query(params)}`;
+  return new Promise((resolve, reject) => {
+    // fetch() has no upload progress.
+    const request = new XMLHttpRequest();
+    request.open("POST", path);
+    request.setRequestHeader("X-Hutong", "1");
+    request.upload.onprogress = (e) => e.lengthComputable && importing(e.loaded / e.total);
+    request.onerror = () => reject(new Refused(0, { code: "page.offline", text: t("page.offline") }));
+    request.onload = () => {
+      try {
+        resolve(read<ImportStatus>(request.status, request.responseText, path));
+      } catch (refused) {
+        reject(refused);
+      }
+    };
+    request.send(form);
+  });
+}
+
+function read<T>(status: number, text: string, path: string): T {
+  let body: unknown = null;
+  try {
+    body = text ? JSON.parse(text) : null;
+  } catch {
+    // A proxy's page, not ours: the status below says enough.
+  }
+  if (status >= 200 && status < 300) return body as T;
+  if (status === 401 && path !== "/api/login" && path !== "/api/me") onUnauthorised();
+  const refusal = body as RefusalText | null;
+  throw new Refused(status, refusal?.text ? refusal : { code: `http.${status}`, text: t("page.http_error", { status: String(status) }) });
+}
+
+/** The sentence of whatever was thrown. */
+export function why(error: unknown): string {
+  return error instanceof Refused ? error.refusal.text : t("page.fault", { what: String(error) });
+}

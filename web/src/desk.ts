@@ -1,0 +1,202 @@
+// What the whole page shares: the session, the live socket, the phone, the cards.
+
+import { api, whenLoggedOut, why } from "./api.ts";
+import * as cards from "./cards.ts";
+import { Cell } from "./cell.ts";
+import { Live } from "./live.ts";
+import { SeatPhone } from "./phone/phone.ts";
+import { inCall } from "./phone/state.ts";
+import { keepLang, lang, t, useTexts } from "./texts.ts";
+import type {
+  BoardMsg, Command, ImportStatus, Lang, PageView, RefusalText, SeatView, ServerMsg, Session,
+} from "./types.ts";
+
+export interface Toast {
+  id: number;
+  text: string;
+  bad: boolean;
+}
+
+export const session = new Cell<Session | null>(null);
+export const pages = new Cell<PageView[]>([]);
+export const seat = new Cell<SeatView | null>(null);
+export const popCards = new Cell<cards.Cards>(cards.NONE);
+export const board = new Cell<BoardMsg | null>(null);
+/** Progress of the import this session runs. */
+export const importing = new Cell<ImportStatus | null>(null);
+/** Why the session ended, on the login form. */
+export const farewell = new Cell("");
+export const online = new Cell(false);
+export const toasts = new Cell<Toast[]>([]);
+
+export const can = (word: string): boolean => {
+  const words = session.get()?.permissions ?? [];
+  return words.includes(word) || words.includes("*");
+};
+
+const live = new Live({
+  open: () => {
+    online.set(true);
+    phone.online(true);
+    if (watching > 0) void live.send({ cmd: "watch_board", on: true });
+  },
+  down: () => {
+    online.set(false);
+    phone.online(false);
+  },
+  message: take,
+  quality: () => phone.quality.get(),
+});
+
+export const phone = new SeatPhone({
+  exchange: async (sdp) => (await api.phone(sdp)).sdp,
+  signIn: () => live.send({ cmd: "sign_in" }),
+  signOut: () => live.send({ cmd: "sign_out" }),
+  dial: (number) => {
+    dialling = true;
+    return live.send({ cmd: "dial", number });
+  },
+  refused: (refusal) => toast(refusalText(refusal), true),
+  taken: () => toast(t("page.tab.taken"), true),
+});
+
+let dialling = false;
+/** An outbound call of the seat's own making, not one that is offered to it. */
+export function ownCall(view: SeatView): boolean {
+  const card = popCards.get().all.find((one) => one.pop.call === view.call);
+  return card === undefined ? dialling : card.pop.kind === "outbound";
+}
+/** A call waits for 接听 or 拒接. */
+export const offered = (view: SeatView): boolean => view.state === "ringing" && !view.auto_answer && !ownCall(view);
+
+export const pingMs = (): number => Math.round(live.rttMs);
+
+let lastToast = 0;
+export function toast(text: string, bad = false): void {
+  const id = ++lastToast;
+  toasts.update((all) => [...all.slice(-3), { id, text, bad }]);
+  setTimeout(() => toasts.update((all) => all.filter((one) => one.id !== id)), bad ? 8_000 : 3_000);
+}
+
+/** Sends a command and shows its refusal; true when done. */
+export async function ask(command: Command): Promise<boolean> {
+  const refusal = await live.send(command);
+  if (refusal !== null) toast(refusalText(refusal), true);
+  return refusal === null;
+}
+
+const refusalText = (refusal: RefusalText): string => refusal.text || t(refusal.code);
+
+/** Loads the session of the cookie, if there is one. Throws only where the service cannot be reached. */
+export async function enter(given: Session): Promise<void> {
+  farewell.set("");
+  if (given.lang !== lang.get()) await loadLang(given.lang);
+  pages.set(await api.catalogue());
+  session.set(given);
+  popCards.set(keptCards(given.seat));
+  live.start();
+  if (can("seat.work")) phone.resume();
+}
+
+export async function leave(): Promise<void> {
+  phone.stop();
+  const who = session.get();
+  await api.logout().catch(() => {});
+  end("");
+  if (who !== null) sessionStorage.removeItem(keyOf(who.seat));
+}
+
+export async function loadLang(chosen: Lang): Promise<void> {
+  useTexts(chosen, await api.texts(chosen));
+}
+
+/** Chooses a language and, when logged in, the catalogue in it. */
+export async function chooseLang(chosen: Lang): Promise<void> {
+  keepLang(chosen);
+  try {
+    await loadLang(chosen);
+    if (session.get() !== null) {
+      // Lists and refusals are worded by the service.
+      session.set(await api.speak(chosen));
+      pages.set(await api.catalogue());
+    }
+  } catch (error) {
+    toast(why(error), true);
+  }
+}
+
+let watching = 0;
+/** Follows the board while at least one view wants it; returns the way out. */
+export function watchBoard(): () => void {
+  if (watching++ === 0) void live.send({ cmd: "watch_board", on: true });
+  return () => {
+    if (--watching === 0) void live.send({ cmd: "watch_board", on: false });
+  };
+}
+
+function take(msg: ServerMsg): void {
+  switch (msg.msg) {
+    case "seat":
+      if (seat.get() === null) popCards.update((all) => cards.settled(all, msg));
+      seat.set(msg);
+      phone.seat(msg, offered(msg), ownCall(msg));
+      if (!inCall(msg)) dialling = false;
+      return;
+    case "pop":
+      return popCards.update((all) => cards.popped(all, msg, Date.now()));
+    case "call_over":
+      return popCards.update((all) => cards.over(all, msg));
+    case "board":
+      return takeBoard(msg);
+    case "import":
+      return importing.set(msg);
+    case "toast":
+      return toast(msg.text, true);
+    case "bye":
+      phone.stop();
+      return end(msg.text);
+  }
+}
+
+function takeBoard(msg: BoardMsg): void {
+  const old = board.get();
+  if (msg.full || old === null) return board.set(msg);
+  // A gap means something was missed: ask for a new snapshot.
+  if (msg.seq !== old.seq + 1) return void live.send({ cmd: "watch_board", on: true });
+  const events = [...(old.events ?? []), ...(msg.events ?? [])].slice(-100);
+  const present = Object.fromEntries(Object.entries(msg).filter(([, value]) => value !== undefined && value !== null));
+  board.set({ ...old, ...present, full: true, events });
+}
+
+function end(reason: string): void {
+  live.stop();
+  online.set(false);
+  session.set(null);
+  seat.set(null);
+  board.set(null);
+  pages.set([]);
+  popCards.set(cards.NONE);
+  farewell.set(reason);
+}
+
+whenLoggedOut(() => {
+  if (session.get() === null) return;
+  phone.stop();
+  end(t("page.login.ended"));
+});
+
+const keyOf = (seat: number) => `hutong.cards.${seat}`;
+
+/** Cards survive a reload of this tab, never its end: they hold customers' data. */
+popCards.watch(() => {
+  const who = session.get();
+  if (who !== null) sessionStorage.setItem(keyOf(who.seat), JSON.stringify(popCards.get()));
+});
+
+function keptCards(who: number): cards.Cards {
+  try {
+    return (JSON.parse(sessionStorage.getItem(keyOf(who)) ?? "null") as cards.Cards | null) ?? cards.NONE;
+  } catch {
+    return cards.NONE;
+  }
+}

@@ -1,0 +1,99 @@
+// The microphone: asking, its level, and its loss.
+
+export class NoMic extends Error {
+  constructor(readonly kind: "denied" | "missing") {
+    super(kind);
+  }
+}
+
+export class Microphone {
+  private readonly meter: MediaStream;
+  private readonly analyser: AnalyserNode | null = null;
+  private readonly source: MediaStreamAudioSourceNode | null = null;
+  private readonly samples = new Float32Array(512);
+
+  private constructor(readonly stream: MediaStream, context: AudioContext | null) {
+    // The level shows even while the track that is sent is off, so it hangs on a copy.
+    this.meter = new MediaStream(stream.getAudioTracks().map((track) => track.clone()));
+    this.track.enabled = false;
+    if (context !== null) {
+      this.analyser = context.createAnalyser();
+      this.analyser.fftSize = this.samples.length;
+      this.source = context.createMediaStreamSource(this.meter);
+      this.source.connect(this.analyser);
+    }
+  }
+
+  /** Asks the browser; throws NoMic. `lost` is called once if the device goes away later. */
+  static async open(context: AudioContext | null, lost: () => void): Promise<Microphone> {
+    if (!navigator.mediaDevices?.getUserMedia) throw new NoMic("missing");
+    let stream: MediaStream;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({
+        audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 },
+      });
+    } catch (error) {
+      const name = error instanceof Error ? error.name : "";
+      throw new NoMic(name === "NotAllowedError" || name === "SecurityError" ? "denied" : "missing");
+    }
+    const mic = new Microphone(stream, context);
+    mic.track.onended = lost;
+    return mic;
+  }
+
+  get track(): MediaStreamTrack {
+    return this.stream.getAudioTracks()[0]!;
+  }
+
+  /** Loudness 0 to 1. */
+  level(): number {
+    if (this.analyser === null) return 0;
+    this.analyser.getFloatTimeDomainData(this.samples);
+    let sum = 0;
+    for (const s of this.samples) sum += s * s;
+    const db = 10 * Math.log10(sum / this.samples.length + 1e-9);
+    return Math.min(1, Math.max(0, (db + 60) / 50));
+  }
+
+  close(): void {
+    this.track.onended = null;
+    this.source?.disconnect();
+    for (const stream of [this.stream, this.meter]) for (const track of stream.getTracks()) track.stop();
+  }
+}
+
+/** Two short tones before an automatic answer, so that the agent is not taken by surprise (F11). */
+export function beep(context: AudioContext | null): void {
+  if (context === null) return;
+  for (const [at, hertz] of [[0, 880], [0.14, 1175]] as const) {
+    const tone = context.createOscillator();
+    const gain = context.createGain();
+    tone.frequency.value = hertz;
+    gain.gain.value = 0.12;
+    tone.connect(gain);
+    gain.connect(context.destination);
+    tone.start(context.currentTime + at);
+    tone.stop(context.currentTime + at + 0.1);
+  }
+}
+
+/** One ring of an offered call: 450 Hz, one second, as a telephone here rings. */
+export function ring(context: AudioContext | null): () => void {
+  if (context === null) return () => {};
+  const tone = context.createOscillator();
+  const gain = context.createGain();
+  tone.frequency.value = 450;
+  gain.gain.value = 0.1;
+  tone.connect(gain);
+  gain.connect(context.destination);
+  tone.start();
+  const on = () => gain.gain.setTargetAtTime(0.1, context.currentTime, 0.01);
+  const off = () => gain.gain.setTargetAtTime(0, context.currentTime, 0.01);
+  let beat = 0;
+  const timer = setInterval(() => (++beat % 5 === 0 ? on() : off()), 1000);
+  return () => {
+    clearInterval(timer);
+    tone.stop();
+    tone.disconnect();
+  };
+}

@@ -1,0 +1,193 @@
+// Carries out what state.ts decides, with the browser's microphone, WebRTC and the live socket.
+
+import { Cell } from "../cell.ts";
+import type { Quality, RefusalText, SeatView } from "../types.ts";
+import { StandingLeg } from "./leg.ts";
+import { takeSeat } from "./lock.ts";
+import { Microphone, NoMic, beep, ring } from "./mic.ts";
+import { type Sample, quality, sample } from "./quality.ts";
+import { START, type Effect, type Event, type Phone, inCall, micLive, signedIn, step } from "./state.ts";
+
+export interface PhoneWorld {
+  exchange(sdp: string): Promise<string>;
+  signIn(): Promise<RefusalText | null>;
+  signOut(): Promise<RefusalText | null>;
+  dial(number: string): Promise<RefusalText | null>;
+  /** A refusal a person must see. */
+  refused(refusal: RefusalText): void;
+  /** Another tab took the seat. */
+  taken(): void;
+}
+
+/** Survives a reload of the tab, so that the phone comes back by itself; not a new tab or a new login. */
+const KEPT = "hutong.signed_in";
+
+export class SeatPhone {
+  readonly state = new Cell<Phone>(START);
+  readonly muted = new Cell(false);
+  /** Microphone loudness 0 to 1, a few times a second while the microphone is held. */
+  readonly level = new Cell(0);
+  readonly quality = new Cell<Quality | null>(null);
+  /** Another tab holds the seat: ask whether to work here. */
+  readonly elsewhere = new Cell(false);
+
+  private mic: Microphone | null = null;
+  private leg: StandingLeg | null = null;
+  private context: AudioContext | null = null;
+  private release: (() => void) | null = null;
+  private stopRing: (() => void) | null = null;
+  private before: Sample | null = null;
+  private readonly audio = new Audio();
+
+  constructor(private readonly world: PhoneWorld) {
+    this.audio.autoplay = true;
+    setInterval(() => this.mic && this.level.set(Math.round(this.mic.level() * 20) / 20), 150);
+    setInterval(() => void this.look(), 5_000);
+    this.muted.watch(() => this.applyMic());
+  }
+
+  /** 签入: must be called from a click, for the microphone and the sound. */
+  async want(yes: boolean, steal = false): Promise<void> {
+    if (yes && !(await this.claim(steal))) return;
+    this.keep(yes);
+    this.tell({ on: "want", yes });
+  }
+
+  async dial(number: string): Promise<void> {
+    if (await this.claim(false)) this.tell({ on: "dial", number });
+  }
+
+  /** After a reload: sign in again if this tab was signed in. */
+  resume(): void {
+    if (sessionStorage.getItem(KEPT) === "1") void this.want(true);
+  }
+
+  /** `rings`: a call is offered that the person must accept. `own`: dialled by hand, so no surprise. */
+  seat(seat: SeatView, rings: boolean, own: boolean): void {
+    const before = this.state.get().seat;
+    this.tell({ on: "seat", seat });
+    const began = inCall(seat) && !inCall(before);
+    if (began) this.muted.set(false);
+    if (began && !rings && !own) beep(this.context);
+    if (rings && this.stopRing === null) this.stopRing = ring(this.context);
+    if (!rings && this.stopRing !== null) {
+      this.stopRing();
+      this.stopRing = null;
+    }
+    if (signedIn(before) && seat.state === "signed_out" && !this.state.get().wanted) this.keep(false);
+  }
+
+  online(yes: boolean): void {
+    this.tell({ on: "online", yes });
+  }
+
+  stop(): void {
+    this.keep(false);
+    this.stopRing?.();
+    this.stopRing = null;
+    this.tell({ on: "stop" });
+    this.release?.();
+    this.release = null;
+  }
+
+  private tell(event: Event): void {
+    const [next, effects] = step(this.state.get(), event);
+    this.state.set(next);
+    for (const effect of effects) this.perform(effect);
+    this.applyMic();
+  }
+
+  private perform(effect: Effect): void {
+    switch (effect.do) {
+      case "ask_mic":
+        return void this.askMic();
+      case "release_mic":
+        this.mic?.close();
+        this.mic = null;
+        return this.level.set(0);
+      case "open_leg":
+        return this.openLeg();
+      case "close_leg":
+        this.leg?.close();
+        this.leg = null;
+        this.audio.srcObject = null;
+        return this.quality.set(null);
+      case "sign_in":
+        return void this.signIn();
+      case "sign_out":
+        return void this.world.signOut().then((refusal) => refusal && this.world.refused(refusal));
+      case "dial":
+        return void this.world.dial(effect.number).then((refusal) => refusal && this.world.refused(refusal));
+      case "retry":
+        setTimeout(() => this.tell({ on: "retry" }), effect.afterMs);
+    }
+  }
+
+  private async askMic(): Promise<void> {
+    try {
+      this.context ??= new AudioContext();
+      void this.context.resume();
+      const mic = await Microphone.open(this.context, () => this.tell({ on: "mic", mic: "missing" }));
+      this.mic?.close();
+      this.mic = mic;
+      this.tell({ on: "mic", mic: "granted" });
+    } catch (error) {
+      this.tell({ on: "mic", mic: error instanceof NoMic ? error.kind : "missing" });
+    }
+  }
+
+  private openLeg(): void {
+    if (this.mic === null) return this.tell({ on: "mic", mic: "missing" });
+    this.before = null;
+    this.leg = new StandingLeg(this.mic.track, {
+      exchange: (sdp) => this.world.exchange(sdp),
+      up: () => this.tell({ on: "leg", up: true }),
+      down: (reason) => {
+        console.warn("phone: leg down", reason);
+        this.tell({ on: "leg", up: false });
+      },
+      audio: (stream) => {
+        this.audio.srcObject = stream;
+        this.audio.play().catch((error: unknown) => console.warn("phone: no playback", error));
+      },
+    });
+  }
+
+  private async signIn(): Promise<void> {
+    const refusal = await this.world.signIn();
+    this.tell({ on: "signed", refused: refusal?.code ?? null });
+    const settled = !this.state.get().waiting && refusal !== null && refusal.code !== "page.offline";
+    if (settled) this.world.refused(refusal);
+    if (!this.state.get().wanted) this.keep(false);
+  }
+
+  private applyMic(): void {
+    this.leg?.live(micLive(this.state.get(), this.muted.get()));
+  }
+
+  /** Reads the leg's counters for the next ping. */
+  private async look(): Promise<void> {
+    if (this.leg === null || this.state.get().leg !== "up") return;
+    const entries: Record<string, unknown>[] = [];
+    (await this.leg.stats()).forEach((entry: Record<string, unknown>) => void entries.push(entry));
+    const now = sample(entries);
+    this.quality.set(quality(this.before, now));
+    this.before = now;
+  }
+
+  private async claim(steal: boolean): Promise<boolean> {
+    if (this.release !== null) return true;
+    this.release = await takeSeat(steal, () => {
+      this.release = null;
+      this.stop();
+      this.world.taken();
+    });
+    this.elsewhere.set(this.release === null);
+    return this.release !== null;
+  }
+
+  private keep(yes: boolean): void {
+    if (yes) sessionStorage.setItem(KEPT, "1");
+    else sessionStorage.removeItem(KEPT);
+  }
+}

@@ -1,0 +1,108 @@
+import { useEffect, useState } from "preact/hooks";
+import { api, why } from "../api.ts";
+import { toast } from "../desk.ts";
+import { t } from "../texts.ts";
+import type { FieldView, PageView, Values } from "../types.ts";
+import { FieldControl, problem } from "./field.tsx";
+import { ImportRun } from "./importer.tsx";
+import { Button, Dialog, confirm } from "./ui.tsx";
+
+interface FormProps {
+  page: PageView;
+  /** Absent: a new row. */
+  row: number | undefined;
+  close: () => void;
+  saved: () => void;
+}
+
+/** 添加 and 编辑. Keeps what was typed when the service refuses; a file is imported into the new row in the same 保存. */
+export function FormDialog({ page, row, close, saved }: FormProps) {
+  const [values, setValues] = useState<Values | null>(row === undefined ? defaults(page) : null);
+  const [file, setFile] = useState<File | null>(null);
+  const [dirty, setDirty] = useState(false);
+  const [more, setMore] = useState(false);
+  const [error, setError] = useState("");
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [created, setCreated] = useState<number | null>(null);
+
+  useEffect(() => {
+    if (row === undefined) return;
+    api.row(page.id, row).then((reply) => setValues({ ...defaults(page), ...reply.values }), (refused: unknown) => setError(why(refused)));
+  }, [page.id, row]);
+
+  const action = page.actions.find((one) => one.id === (row === undefined ? "add" : "edit"));
+  const title = `${action?.title ?? ""} · ${page.title}`;
+  const fields = page.form.filter((one) => row === undefined || one.kind !== "file");
+  const plain = fields.filter((one) => !one.advanced);
+  const advanced = fields.filter((one) => one.advanced);
+  const leave = async () => {
+    if (!dirty || created !== null || (await confirm(t("page.form.throw_away"), t("page.record.throw_away")))) close();
+  };
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (values === null || busy) return;
+    setTried(true);
+    const wrong = fields.find((one) => problem(one, values[one.id] ?? "", row !== undefined));
+    if (wrong !== undefined) {
+      setMore(more || wrong.advanced);
+      return setError(t("page.form.check"));
+    }
+    setBusy(true);
+    setError("");
+    try {
+      const done = await api.save(page.id, row, sent(fields, values, row !== undefined));
+      saved();
+      if (file === null) {
+        toast(t("page.form.saved"));
+        return close();
+      }
+      setCreated(done.id);
+    } catch (refused) {
+      setError(why(refused));
+    }
+    setBusy(false);
+  };
+
+  if (created !== null && file !== null) {
+    return (
+      <Dialog title={`${t("page.import.title")} · ${values?.name ?? page.title}`} wide onClose={close}>
+        <ImportRun page={page.id} file={file} campaign={created} sync={values?.sync_customers} close={close} done={saved} />
+      </Dialog>
+    );
+  }
+  const draw = (field: FieldView) => values !== null && (
+    <FieldControl key={field.id} page={page.id} field={field} value={values[field.id] ?? ""} editing={row !== undefined} complain={tried}
+      set={(value) => (setDirty(true), setValues({ ...values, [field.id]: value }))} pick={(picked) => (setDirty(true), setFile(picked))} />
+  );
+  return (
+    <Dialog title={title} wide={plain.length > 8} onClose={() => void leave()}>
+      <form class="form" noValidate onSubmit={submit}>
+        <div class={plain.length > 8 ? "body two" : "body"}>
+          {values === null && !error && <p class="hint">{t("page.list.loading")}</p>}
+          {plain.map(draw)}
+          {advanced.length > 0 && values !== null && (
+            <div class="advanced">
+              <Button look="link" aria-expanded={more} onClick={() => setMore(!more)}>{t("page.form.advanced")} {more ? "▲" : "▼"}</Button>
+              {more && advanced.map(draw)}
+            </div>
+          )}
+        </div>
+        {error && <p class="error" role="alert">{error}</p>}
+        <footer>
+          <Button submit look="main" disabled={busy || values === null}>{t("page.save")}</Button>
+          <Button onClick={() => void leave()}>{t("page.cancel")}</Button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+const defaults = (page: PageView): Values => Object.fromEntries(page.form.map((one) => [one.id, one.default]));
+
+/** Files go by the import; what is fixed, or a password left blank, is not sent again. */
+function sent(fields: FieldView[], values: Values, editing: boolean): Values {
+  const kept = fields.filter((one) => one.kind !== "file" && !(editing && one.fixed) && !(one.kind === "password" && values[one.id] === ""));
+  return Object.fromEntries(kept.map((one) => [one.id, values[one.id] ?? ""]));
+}

@@ -1,0 +1,142 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { api, why } from "../api.ts";
+import { toast } from "../desk.ts";
+import { t } from "../texts.ts";
+import type { ActionView, ListReply, PageView, Row, Values } from "../types.ts";
+import { Filters } from "./filters.tsx";
+import { FormDialog } from "./form.tsx";
+import { ImportDialog } from "./importer.tsx";
+import { Pager } from "./pager.tsx";
+import { Player } from "./player.tsx";
+import { ListTable } from "./table.tsx";
+import { Button, confirm, download } from "./ui.tsx";
+
+const SIZE = 30;
+/** Lists whose rows move by themselves are read again while they are looked at. */
+const MOVING: Record<string, number> = { campaigns: 2_000 };
+
+interface Look {
+  page: number;
+  sort: string;
+  filters: Values;
+}
+
+type Open =
+  | { what: "form"; row?: number }
+  | { what: "import"; campaign?: Row }
+  | null;
+
+/** Any page of the catalogue: toolbar, filters, table, pager, and the dialogs its actions open. */
+export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
+  const [look, setLook] = useState<Look>({ page: 1, sort: "", filters: {} });
+  const [reply, setReply] = useState<ListReply | null>(null);
+  const [error, setError] = useState("");
+  const [loading, setLoading] = useState(false);
+  const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set());
+  const [open, setOpen] = useState<Open>(null);
+  const [playing, setPlaying] = useState<{ call: number; title: string } | null>(null);
+  const asked = useRef(0);
+
+  const load = useCallback(async (quiet = false) => {
+    const turn = ++asked.current;
+    if (!quiet) setLoading(true);
+    try {
+      const answer = await api.list(page.id, { page: look.page, size: SIZE, sort: look.sort, ...prefixed(look.filters) });
+      // A slower, older answer must not replace a newer one.
+      if (turn !== asked.current) return;
+      setReply(answer);
+      setError("");
+      setTicked((old) => new Set(answer.rows.map((row) => row.id).filter((id) => old.has(id))));
+    } catch (refused) {
+      if (turn === asked.current) setError(why(refused));
+    }
+    setLoading(false);
+  }, [page.id, look]);
+
+  useEffect(() => void load(), [load]);
+  useEffect(() => {
+    const every = MOVING[page.id];
+    if (!shown || every === undefined) return;
+    const timer = setInterval(() => void load(true), every);
+    return () => clearInterval(timer);
+  }, [shown, load, page.id]);
+
+  const run = async (action: ActionView, rows: Row[]) => {
+    const row = rows[0];
+    switch (action.id) {
+      case "add":
+        return setOpen({ what: "form" });
+      case "edit":
+        return row && setOpen({ what: "form", row: row.id });
+      case "import":
+        return setOpen({ what: "import" });
+      case "append":
+        return row && setOpen({ what: "import", campaign: row });
+      case "export":
+        return download(api.exportLink(page.id, { ...prefixed(look.filters), ...(look.sort ? { sort: look.sort } : {}) }));
+      case "play":
+        return row && setPlaying({ call: callOf(page, row), title: nameOf(page, row) });
+      case "download":
+        return row && download(api.recordingLink(callOf(page, row), true));
+    }
+    if (action.confirm && !(await confirm(question(page, action, rows), action.title, action.id === "delete"))) return;
+    try {
+      const done = await api.act(page.id, action.id, rows.map((one) => one.id));
+      const refused = done.refused ?? [];
+      if (done.done > 0 || refused.length === 0) toast(t("page.list.done", { action: action.title, n: done.done }));
+      for (const [, refusal] of refused.slice(0, 3)) toast(refusal.text, true);
+    } catch (failed) {
+      toast(why(failed), true);
+    }
+    void load(true);
+  };
+
+  const rows = reply?.rows ?? [];
+  const selected = rows.filter((row) => ticked.has(row.id));
+  const bar = page.actions.filter((one) => one.place !== "row");
+  return (
+    <div class="list" aria-busy={loading}>
+      <div class="toolbar">
+        <Button onClick={() => void load()}>{t("page.refresh")}</Button>
+        {bar.map((action) => (
+          <Button key={action.id} look={action.id === "add" ? "main" : action.id === "delete" ? "danger" : "plain"}
+            disabled={action.place === "selection" && selected.length === 0} onClick={() => void run(action, action.place === "selection" ? selected : [])}>
+            {action.title}{action.place === "selection" && selected.length > 0 && ` (${selected.length})`}
+          </Button>
+        ))}
+        {page.filters.length > 0 && <Filters page={page} apply={(filters) => setLook({ ...look, page: 1, filters })} />}
+      </div>
+      {error && <p class="error" role="alert">{error} <Button look="link" onClick={() => void load()}>{t("page.retry")}</Button></p>}
+      <ListTable page={page} rows={rows} loading={reply === null && !error} ticked={ticked} tick={setTicked} sort={look.sort}
+        sortBy={(sort) => setLook({ ...look, page: 1, sort })} run={(action, row) => void run(action, [row])} playing={playing?.call} />
+      {playing !== null && <Player key={playing.call} call={playing.call} title={playing.title} close={() => setPlaying(null)} />}
+      {reply !== null && <Pager total={reply.total} size={reply.size || SIZE} now={reply.page || look.page} go={(n) => setLook({ ...look, page: n })} />}
+      {open?.what === "form" && <FormDialog page={page} row={open.row} close={() => setOpen(null)} saved={() => void load(true)} />}
+      {open?.what === "import" && (
+        <ImportDialog page={page} campaign={open.campaign?.id} target={open.campaign && nameOf(page, open.campaign)} close={() => setOpen(null)} done={() => void load(true)} />
+      )}
+    </div>
+  );
+}
+
+const prefixed = (filters: Values): Values => Object.fromEntries(Object.entries(filters).map(([id, value]) => [`q.${id}`, value]));
+
+/** The call whose recording a row plays: its audio cell where that names one, else the row itself. */
+export function callOf(page: PageView, row: Row): number {
+  const column = page.columns.find((one) => one.kind === "audio");
+  const cell = Number(column && row.cells[column.id]);
+  return Number.isInteger(cell) && cell > 0 ? cell : row.id;
+}
+
+/** What a person calls the row: its name, else its first filled cell that is not a number of ours. */
+export function nameOf(page: PageView, row: Row): string {
+  if (page.id === "calls") return ["started", "caller", "callee"].map((id) => row.cells[id] ?? "").filter(Boolean).join(" · ");
+  const cells = ["name", "phone", "mobile", "extension", ...page.columns.map((one) => one.id)];
+  return cells.map((id) => row.cells[id] ?? "").find((text) => text !== "") ?? String(row.id);
+}
+
+function question(page: PageView, action: ActionView, rows: Row[]): string {
+  const names = rows.slice(0, 3).map((row) => nameOf(page, row)).join("、");
+  const target = rows.length > 3 ? t("page.list.and_more", { names, n: rows.length }) : names;
+  return t("page.list.sure", { action: action.title, target });
+}
