@@ -61,12 +61,14 @@ impl Gate {
 
     pub fn wrong(&self, account: &str, client: &str, now: Instant) {
         let mut tries = self.tries.lock().unwrap_or_else(|e| e.into_inner());
-        if tries.len() >= REMEMBERED {
+        if tries.len() + 2 > REMEMBERED {
             tries.retain(|_, t| now.duration_since(t.last) < FORGET);
         }
-        if tries.len() >= REMEMBERED {
-            let oldest = tries.iter().min_by_key(|(_, t)| t.last).map(|(key, _)| key.clone());
-            oldest.map(|key| tries.remove(&key));
+        if tries.len() + 2 > REMEMBERED {
+            let mut times: Vec<Instant> = tries.values().map(|t| t.last).collect();
+            let (_, quarter, _) = times.select_nth_unstable(REMEMBERED / 4);
+            let quarter = *quarter;
+            tries.retain(|_, t| t.last > quarter);
         }
         for key in [pair(account, client), client.to_owned()] {
             let entry = tries.entry(key).or_insert(Tries { wrong: 0, last: now });
@@ -161,6 +163,6 @@ mod tests {
         for n in 0..REMEMBERED + 100 {
             gate.wrong("a", &n.to_string(), now);
         }
-        assert!(gate.tries.lock().unwrap_or_else(|e| e.into_inner()).len() <= REMEMBERED + 2);
+        assert!(gate.tries.lock().unwrap_or_else(|e| e.into_inner()).len() <= REMEMBERED);
     }
 }

@@ -44,14 +44,15 @@ pub async fn serve(app: App) -> anyhow::Result<SocketAddr> {
     let address = listener.local_addr()?;
     let tls = app.config.tls.then(|| tls::config(&app.config)).transpose()?;
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    // Not `http1_only()`: that server drops connections that are upgraded, and the live socket is one.
     tokio::spawn(async move {
         let ended = match tls {
             Some(tls) => match axum_server::from_tcp_rustls(listener, tls) {
-                Ok(server) => server.http1_only().serve(service).await,
+                Ok(server) => server.serve(service).await,
                 Err(error) => Err(error),
             },
             None => match axum_server::from_tcp(listener) {
-                Ok(server) => server.http1_only().serve(service).await,
+                Ok(server) => server.serve(service).await,
                 Err(error) => Err(error),
             },
         };

@@ -1,0 +1,318 @@
+//! What the pages show and take.
+
+use super::{Office, matrix::upload, request};
+use crate::desk::sample::{self, GOLDEN};
+use axum::{
+    body::Body,
+    http::{Method, StatusCode, header},
+};
+use hutong_api::catalogue;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn campaigns_list_as_the_manuals_golden_rows() {
+    let office = Office::open().await;
+    let token = office.token(1, "admin").await;
+    let list = office.get("/api/p/campaigns?sort=id", &token).await.json();
+    assert_eq!((&list["total"], &list["page"], &list["size"]), (&json!(GOLDEN.len()), &json!(1), &json!(30)));
+    let shown: Vec<(Value, Value, Value)> = list["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            let cells = &row["cells"];
+            (cells["progress"].clone(), cells["dialled"].clone(), cells["rate"].clone())
+        })
+        .collect();
+    let golden = [
+        ("3%", "36/1242", "2.78%"),
+        ("0%", "0/0", "0%"),
+        ("100%", "7/7", "85.71%"),
+        ("100%", "50/50", "72%"),
+        ("100%", "10/10", "70%"),
+        ("100%", "41/41", "63.41%"),
+        ("100%", "1/1", "100%"),
+        ("0%", "0/3", "0%"),
+    ];
+    assert_eq!(shown, golden.map(|(progress, dialled, rate)| (progress.into(), dialled.into(), rate.into())));
+    let first = &list["rows"][0];
+    assert_eq!(first["cells"]["run"], "08:00~20:00");
+    assert_eq!(first["cells"]["rest"], "12:00~14:00");
+    assert_eq!(first["actions"], json!(["start", "append", "edit"]));
+}
+
+#[tokio::test]
+async fn calls_and_charges_read_as_in_the_manual() {
+    let office = Office::open().await;
+    let token = office.token(1, "admin").await;
+    let calls = office.get("/api/p/calls?sort=sip", &token).await.json();
+    let (answered, busy) = (&calls["rows"][0], &calls["rows"][1]);
+    assert_eq!(answered["cells"]["caller"], "agent(8004)");
+    assert_eq!(answered["cells"]["started"], "1970-01-01 08:00:01");
+    assert_eq!((&answered["cells"]["billable"], &answered["cells"]["talk"]), (&json!("00:01:01"), &json!("00:01:00")));
+    assert_eq!((&answered["cells"]["recording"], &answered["actions"]), (&json!("1"), &json!(["play", "download"])));
+    assert_eq!((&busy["cells"]["sip"], &busy["cells"]["recording"]), (&json!("486"), &json!("")));
+    assert_eq!(busy["actions"], Value::Null);
+    let charges = office.get("/api/p/charges?sort=serial", &token).await.json();
+    let cells = &charges["rows"][0]["cells"];
+    assert_eq!(
+        (&cells["rate"], &cells["charge"], &cells["increment"]),
+        (&json!("0.150/60秒"), &json!("0.300"), &json!("60"))
+    );
+    assert_eq!(charges["rows"][1]["cells"]["charge"], "0.000");
+}
+
+#[tokio::test]
+async fn filters_narrow_pages_cut_and_unknown_sorts_are_ignored() {
+    let office = Office::open().await;
+    let token = office.token(1, "admin").await;
+    let total = |reply: super::Reply| reply.json()["total"].as_i64();
+    for (query, expected) in [
+        ("q.name=任务3", 1),
+        ("q.name=%25", 0),
+        ("q.name=任务", 8),
+        ("q.status=ready", 8),
+        ("q.status=running", 0),
+        ("q.script=1", 8),
+        ("q.script=11", 0),
+        ("q.created_from=1970-01-01", 8),
+        ("q.created_to=1969-12-31", 0),
+        ("q.nonsense=1", 8),
+        ("sort=password_hash;drop", 8),
+    ] {
+        let query = query.replace("任务", "%E4%BB%BB%E5%8A%A1");
+        assert_eq!(total(office.get(&format!("/api/p/campaigns?{query}"), &token).await), Some(expected), "{query}");
+    }
+    let page = office.get("/api/p/campaigns?size=3&page=3", &token).await.json();
+    assert_eq!((page["rows"].as_array().unwrap().len(), &page["total"]), (2, &json!(8)));
+    assert_eq!(office.get("/api/p/campaigns?page=x", &token).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(office.get("/api/p/campaigns?q.created_from=soon", &token).await.code(), "field.bad");
+    for page in catalogue::all() {
+        for filter in page.filters {
+            let path = format!("/api/p/{}?q.{}=1970-01-01", page.id, filter.id);
+            assert_eq!(office.get(&path, &token).await.status, StatusCode::OK, "{path}");
+        }
+        for column in page.columns {
+            let path = format!("/api/p/{}?sort=-{}", page.id, column.id);
+            assert_eq!(office.get(&path, &token).await.status, StatusCode::OK, "{path}");
+        }
+        for field in page.form.iter().filter(|f| f.options_from.is_some()).map(|f| f.id) {
+            let path = format!("/api/p/{}/options/{field}", page.id);
+            assert_eq!(office.get(&path, &token).await.status, StatusCode::OK, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn exports_are_whole_bom_marked_and_harmless() {
+    let office = Office::open().await;
+    office
+        .app
+        .store
+        .write(|tx| {
+            for n in 0..1_200 {
+                tx.execute(
+                    "INSERT INTO customer (company_id, mobile, name, owner_id, created, updated) VALUES (1, ?1, '=1+1', 1, 0, 0)",
+                    [format!("2{n:010}")],
+                )?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+    let token = office.token(1, "admin").await;
+    let reply = office.get("/api/p/customers/export", &token).await;
+    assert!(reply.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/csv"));
+    let text = reply.text();
+    assert!(text.starts_with("\u{feff}手机号码,客户名称,"), "{}", &text[..80]);
+    let lines: Vec<&str> = text.split("\r\n").collect();
+    assert_eq!(lines.len(), 1 + 1_201 + 1);
+    assert!(lines[1..=1_200].iter().all(|line| line.split(',').nth(1) == Some("'=1+1")));
+    let some = office.get("/api/p/customers/export?q.mobile=20000000007", &token).await.text();
+    assert_eq!(some.split("\r\n").count(), 3);
+    let audited: i64 = office
+        .app
+        .store
+        .read(|conn| Ok(conn.query_row("SELECT count(*) FROM audit WHERE action = 'export'", [], |row| row.get(0))?))
+        .await
+        .unwrap();
+    assert_eq!(audited, 2);
+}
+
+#[tokio::test]
+async fn a_seat_with_hidden_numbers_never_receives_one() {
+    let office = Office::open().await;
+    let token = office.token(1, "admin").await;
+    office.sql("UPDATE seat SET hide_numbers = 1 WHERE id = 1").await;
+    let phone = sample::phone(1);
+    for page in catalogue::all() {
+        let mut paths = vec![format!("/api/p/{}", page.id), format!("/api/p/{}/1", page.id)];
+        paths.extend(page.action("export").map(|_| format!("/api/p/{}/export", page.id)));
+        for path in paths {
+            let text = office.get(&path, &token).await.text();
+            assert!(!text.contains(&phone), "{path}: {text}");
+        }
+    }
+    let customers = office.get("/api/p/customers", &token).await;
+    assert!(customers.text().contains("100****0001"), "the rows are there, masked");
+    // A number cannot be found out digit by digit, neither by searching nor by adding it.
+    for (path, found) in [
+        ("/api/p/customers?q.mobile=10000", 0),
+        ("/api/p/calls?q.phone=0001", 0),
+        ("/api/p/calls?q.note=10000", 0),
+        ("/api/p/activities?q.content=00000", 0),
+        ("/api/p/customers?q.mobile=10000000001", 1),
+    ] {
+        assert_eq!(office.get(path, &token).await.json()["total"], json!(found), "{path}");
+    }
+    let taken = office.post("/api/p/customers", &token, json!({"mobile": phone})).await;
+    assert_eq!((taken.status, taken.code().as_str()), (StatusCode::CONFLICT, "field.owned"));
+    assert!(!taken.text().contains(&phone));
+    // Stars that come back with a form leave the number as it was.
+    let form = office.get("/api/p/customers/1", &token).await.json()["values"].clone();
+    assert_eq!(office.post("/api/p/customers/1", &token, form).await.status, StatusCode::OK);
+    office.sql("UPDATE seat SET hide_numbers = 0 WHERE id = 1").await;
+    assert_eq!(office.get("/api/p/customers/1", &token).await.json()["values"]["mobile"], json!(phone));
+}
+
+#[tokio::test]
+async fn no_secret_of_a_trunk_or_seat_leaves() {
+    let office = Office::open().await;
+    let token = office.token(1, "admin").await;
+    for path in ["/api/p/trunks", "/api/p/trunks/1", "/api/p/seats", "/api/p/seats/1", "/api/p/trunks?sort=password"] {
+        let text = office.get(path, &token).await.text();
+        assert!(!text.contains("trunk-secret") && !text.contains("argon2"), "{path}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn campaigns_are_made_and_changed_within_limits() {
+    let office = Office::open().await;
+    let token = office.token(1, "admin").await;
+    let make = |form: Value| office.post("/api/p/campaigns", &token, form);
+    let made =
+        make(json!({"name": "新任务", "script": "1", "trunk": "1", "run": "09:00~18:00", "sync_customers": "true"}))
+            .await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.text());
+    let id = made.json()["id"].as_i64().unwrap();
+    let values = office.get(&format!("/api/p/campaigns/{id}"), &token).await.json()["values"].clone();
+    assert_eq!(
+        (&values["run"], &values["rest"], &values["sync_customers"]),
+        (&json!("09:00~18:00"), &json!("12:00~14:00"), &json!("true"))
+    );
+    assert_eq!(make(json!({"name": "新任务", "script": "1", "trunk": "1"})).await.code(), "field.taken");
+    assert_eq!(make(json!({"name": "", "script": "1", "trunk": "1"})).await.code(), "field.required");
+    assert_eq!(make(json!({"name": "b", "script": "1", "trunk": "1", "ring_s": "5"})).await.code(), "field.range");
+    let edit = office.post(&format!("/api/p/campaigns/{id}"), &token, json!({"ring_s": "45"})).await;
+    assert_eq!(edit.status, StatusCode::OK, "{}", edit.text());
+    assert_eq!(office.get(&format!("/api/p/campaigns/{id}"), &token).await.json()["values"]["ring_s"], json!("45"));
+    // The engine is not there: what it decides is refused with its reason, row by row.
+    let start = office.post("/api/p/campaigns/action/start", &token, json!({"ids": [id]})).await;
+    assert_eq!(start.json()["refused"][0][1]["code"], json!("service.stopping"));
+}
+
+#[tokio::test]
+async fn seats_are_made_changed_and_guarded() {
+    let office = Office::open().await;
+    let token = office.token(1, "admin").await;
+    let form = json!({"extension": "8100", "account": "new", "name": "新", "role": "4", "password": "long enough"});
+    let made = office.post("/api/p/seats", &token, form.clone()).await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.text());
+    assert_eq!(office.post("/api/p/seats", &token, form).await.code(), "field.taken");
+    let login = office.login("c1", "new", "long enough").await;
+    let new = login.json()["token"].as_str().unwrap().to_owned();
+    let path = format!("/api/p/seats/{}", made.json()["id"]);
+    assert_eq!(office.post(&path, &token, json!({"password": "short"})).await.code(), "field.short_password");
+    assert_eq!(office.post(&path, &token, json!({"name": "改", "extension": "1"})).await.status, StatusCode::OK);
+    assert_eq!(office.get("/api/me", &new).await.json()["name"], json!("改"), "a new name ends no session");
+    assert_eq!(office.get(&path, &token).await.json()["values"]["extension"], json!("8100"), "fixed");
+    assert_eq!(office.post(&path, &token, json!({"password": "another one"})).await.status, StatusCode::OK);
+    assert_eq!(office.get("/api/me", &new).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(office.login("c1", "new", "another one").await.status, StatusCode::OK);
+    for (form, code) in [(json!({"role": "4"}), "row.own_seat"), (json!({"enabled": "false"}), "row.own_seat")] {
+        assert_eq!(office.post("/api/p/seats/1", &token, form).await.code(), code);
+    }
+    let own = office.post("/api/p/seats/action/delete", &token, json!({"ids": [1]})).await;
+    assert_eq!(own.json()["refused"][0][1]["code"], json!("row.own_seat"));
+    // Someone who may edit seats cannot reach above himself.
+    office.sql("UPDATE role SET permissions = '[\"seats.view\",\"seats.edit\"]', scope = 'all' WHERE id = 2").await;
+    let manager = office.token(1, "manager").await;
+    for (seat, form) in [("1", json!({"password": "long enough"})), ("2", json!({"role": "1"}))] {
+        let reply = office.post(&format!("/api/p/seats/{seat}"), &manager, form).await;
+        assert_eq!(reply.status, StatusCode::FORBIDDEN, "{}", reply.text());
+    }
+}
+
+#[tokio::test]
+async fn an_activity_saves_the_card_and_knows_whose_call_it_was() {
+    let office = Office::open().await;
+    office.sql("UPDATE cdr SET phone = '10000000008' WHERE call_id = 1").await;
+    let agent = office.token(1, "agent").await;
+    let form = json!({"call": 1, "visit_type": "first_visit", "disposition": "do_not_call", "content": "不要再打",
+                      "card": {"name": "丙", "note": "n", "mobile": "10000000009"}});
+    let saved = office.post("/api/activity", &agent, form).await;
+    assert_eq!(saved.status, StatusCode::OK, "{}", saved.text());
+    let list = office.get("/api/p/customers?q.mobile=10000000008", &agent).await.json();
+    assert_eq!((&list["total"], &list["rows"][0]["cells"]["name"]), (&json!(1), &json!("丙")));
+    assert_eq!(list["rows"][0]["cells"]["owner"], json!("agent(8004)"));
+    let admin = office.token(1, "admin").await;
+    assert_eq!(office.get("/api/p/blocklist?q.phone=10000000008", &admin).await.json()["total"], json!(1));
+    let other = json!({"call": 2, "visit_type": "", "disposition": "", "content": ""});
+    assert_eq!(office.post("/api/activity", &agent, other).await.code(), "activity.other_call");
+    let odd = json!({"call": 1, "visit_type": "x", "disposition": "", "content": ""});
+    assert_eq!(office.post("/api/activity", &agent, odd).await.code(), "field.choice");
+    assert_eq!(office.get("/api/home", &agent).await.json()["new_activities_today"], json!(1));
+}
+
+#[tokio::test]
+async fn recordings_are_sent_by_range_and_each_hearing_is_noted() {
+    let office = Office::open().await;
+    let token = office.token(1, "agent").await;
+    assert_eq!(office.get("/api/recording/1", &token).await.code(), "recording.gone");
+    let dir = office.dir.path().join("rec/1970/01/01");
+    std::fs::create_dir_all(&dir).unwrap();
+    let bytes: Vec<u8> = (0..200_000_u32).map(|n| n as u8).collect();
+    std::fs::write(dir.join("01.wav"), &bytes).unwrap();
+    let whole = office.get("/api/recording/1", &token).await;
+    assert!(whole.status == StatusCode::OK && whole.body == bytes);
+    let part = |range: &'static str| {
+        office
+            .send(request(Method::GET, "/api/recording/1", &token).header("range", range).body(Body::empty()).unwrap())
+    };
+    let some = part("bytes=1000-1999").await;
+    assert_eq!((some.status, some.body.as_slice()), (StatusCode::PARTIAL_CONTENT, &bytes[1000..2000]));
+    assert_eq!(some.headers[header::CONTENT_RANGE], "bytes 1000-1999/200000");
+    assert_eq!(part("bytes=200000-").await.status, StatusCode::RANGE_NOT_SATISFIABLE);
+    assert_eq!(office.get("/api/recording/1/peaks", &token).await.json()["callee"].as_array().unwrap().len(), 600);
+    assert_eq!(office.get("/api/recording/2", &token).await.status, StatusCode::NOT_FOUND, "not his call");
+    office.sql("UPDATE recording SET path = '../' || path WHERE call_id = 1").await;
+    assert_eq!(office.get("/api/recording/1", &token).await.status, StatusCode::NOT_FOUND);
+    std::os::unix::fs::symlink("/etc/hostname", office.dir.path().join("rec/link.wav")).unwrap();
+    office.sql("UPDATE recording SET path = 'rec/link.wav' WHERE call_id = 1").await;
+    assert_eq!(office.get("/api/recording/1", &token).await.status, StatusCode::NOT_FOUND);
+    let noted: i64 = office
+        .app
+        .store
+        .read(|conn| Ok(conn.query_row("SELECT count(*) FROM audit WHERE object = 'call:1'", [], |row| row.get(0))?))
+        .await
+        .unwrap();
+    assert_eq!(noted, 1);
+}
+
+#[tokio::test]
+async fn an_upload_is_spooled_handed_over_and_cleaned_away() {
+    let office = Office::open().await;
+    let token = office.token(1, "admin").await;
+    let reply = upload(&office, "/api/import/customers", &token, "手机号码\r\n10000000005").await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+    assert!(reply.json()["bytes_total"].as_i64().unwrap() > 20);
+    for (path, status) in [
+        ("/api/import/campaigns", StatusCode::NOT_FOUND),
+        ("/api/import/campaigns?campaign=99", StatusCode::NOT_FOUND),
+        ("/api/import/seats", StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(upload(&office, path, &token, "x").await.status, status, "{path}");
+    }
+    let template = office.get("/api/template/campaigns", &token).await;
+    assert_eq!(template.text(), "\u{feff}手机号码,客户名称\r\n");
+}

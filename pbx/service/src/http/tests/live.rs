@@ -1,0 +1,111 @@
+//! The live socket over a real connection.
+
+use super::{Office, PASSWORD};
+use crate::http::serve;
+use futures_util::{SinkExt, StreamExt};
+use hutong_api::live::ServerMsg;
+use std::net::SocketAddr;
+use tokio::net::TcpStream;
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{Error, Message, client::IntoClientRequest},
+};
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+async fn connect(address: SocketAddr, token: &str, origin: Option<&str>) -> Result<Socket, Error> {
+    let mut request = format!("ws://{address}/api/live").into_client_request().unwrap();
+    if !token.is_empty() {
+        request.headers_mut().insert("cookie", format!("hutong={token}").parse().unwrap());
+    }
+    if let Some(origin) = origin {
+        request.headers_mut().insert("origin", origin.parse().unwrap());
+    }
+    connect_async(request).await.map(|(socket, _)| socket)
+}
+
+fn status(result: Result<Socket, Error>) -> u16 {
+    match result {
+        Err(Error::Http(response)) => response.status().as_u16(),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn next(socket: &mut Socket) -> ServerMsg {
+    loop {
+        if let Message::Text(text) = socket.next().await.unwrap().unwrap() {
+            return serde_json::from_str(&text).unwrap();
+        }
+    }
+}
+
+/// The refusal's code of the reply to a command, empty when done.
+async fn ask(socket: &mut Socket, req: u32, command: &str) -> String {
+    socket.send(Message::Text(format!(r#"{{"req":{req},{command}}}"#).into())).await.unwrap();
+    loop {
+        if let ServerMsg::Reply { req: answered, refusal } = next(socket).await {
+            assert_eq!(answered, req);
+            return refusal.map(|refusal| refusal.code).unwrap_or_default();
+        }
+    }
+}
+
+#[tokio::test]
+async fn commands_are_answered_checked_and_a_newer_login_ends_the_older() {
+    let office = Office::open().await;
+    let address = serve(office.app.clone()).await.unwrap();
+    assert_eq!(status(connect(address, "", None).await), 401);
+    let token = login(address, "agent").await;
+    assert_eq!(status(connect(address, &token, Some("http://evil.example")).await), 403);
+
+    let own = format!("http://{address}");
+    let mut socket = connect(address, &token, Some(&own)).await.unwrap();
+    assert_eq!(ask(&mut socket, 1, r#""cmd":"ping""#).await, "");
+    assert_eq!(ask(&mut socket, 2, r#""cmd":"watch_board","on":true"#).await, "permission.denied");
+    assert_eq!(ask(&mut socket, 3, r#""cmd":"force_idle","seat":5"#).await, "permission.denied");
+    assert_eq!(ask(&mut socket, 4, r#""cmd":"dial","number":"1a""#).await, "request.bad_number");
+    assert_eq!(ask(&mut socket, 5, r#""cmd":"sign_in""#).await, "service.stopping");
+    socket.send(Message::Text("nonsense".into())).await.unwrap();
+    assert!(matches!(next(&mut socket).await, ServerMsg::Reply { req: 0, refusal: Some(_) }));
+
+    login(address, "agent").await;
+    let ServerMsg::Bye(bye) = next(&mut socket).await else { panic!("no bye") };
+    assert_eq!(bye.code, "session.newer_login");
+    assert!(matches!(socket.next().await, None | Some(Ok(Message::Close(_)) | Err(_))));
+}
+
+#[tokio::test]
+async fn a_supervisor_reaches_his_own_company_only() {
+    let office = Office::open().await;
+    let address = serve(office.app.clone()).await.unwrap();
+    let token = login(address, "admin").await;
+    let mut socket = connect(address, &token, None).await.unwrap();
+    assert_eq!(ask(&mut socket, 1, r#""cmd":"watch_board","on":true"#).await, "");
+    for (req, command) in [
+        (2, r#""cmd":"force_idle","seat":14"#),
+        (3, r#""cmd":"campaign_start","campaign":11"#),
+        (4, r#""cmd":"hang_up_call","call":1"#),
+    ] {
+        assert_eq!(ask(&mut socket, req, command).await, "row.unknown", "{command}");
+    }
+    assert_eq!(ask(&mut socket, 5, r#""cmd":"campaign_start","campaign":1"#).await, "service.stopping");
+    office.sql("UPDATE role SET permissions = '[]' WHERE id = 1").await;
+    assert_eq!(ask(&mut socket, 6, r#""cmd":"campaign_start","campaign":1"#).await, "permission.denied");
+}
+
+/// Over the wire, as a page does.
+async fn login(address: SocketAddr, account: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let body = format!(r#"{{"company":"c1","account":"{account}","password":"{PASSWORD}"}}"#);
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!(
+        "POST /api/login HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).await.unwrap();
+    let token = reply.split("\"token\":\"").nth(1).expect(&reply);
+    token[..64].to_owned()
+}
