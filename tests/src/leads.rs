@@ -86,3 +86,76 @@ fn blocked_number() -> anyhow::Result<String> {
 fn gb18030(text: &str) -> Vec<u8> {
     encoding_rs::GB18030.encode(text).0.into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+    use hutong_core::import::{Decoded, Encoding, Layout, Rows, clean, detect, sample, sniff};
+    use std::collections::BTreeSet;
+
+    /// What becomes of a file's rows, decided by the core's own reading and nothing else.
+    fn fates(bytes: &[u8], blocked: &BTreeSet<String>) -> (Encoding, u8, Fates) {
+        let encoding = detect(bytes).unwrap();
+        let separator = sniff(&sample(Decoded::new(bytes, encoding)).unwrap());
+        let rows = || Rows::new(Decoded::new(bytes, encoding), separator);
+        let mut record = Default::default();
+        let mut first = Vec::new();
+        let mut top = rows();
+        while first.len() < 50 && top.next(&mut record).unwrap() {
+            first.push(record.clone());
+        }
+        let layout = Layout::find(&first).unwrap();
+        let (mut all, mut seen) = (rows(), BTreeSet::new());
+        let mut fates = Fates { added: 0, duplicate: 0, bad: 0, blocked: 0 };
+        let mut at = 0;
+        while all.next(&mut record).unwrap() {
+            at += 1;
+            if at <= layout.skip {
+                continue;
+            }
+            match layout.number(&record) {
+                Err(_) => fates.bad += 1,
+                Ok(phone) if blocked.contains(phone.as_str()) => fates.blocked += 1,
+                Ok(phone) if !seen.insert(phone.as_str().to_owned()) => fates.duplicate += 1,
+                Ok(_) => fates.added += 1,
+            }
+        }
+        (encoding, separator, fates)
+    }
+
+    fn demo(name: &str) -> Vec<u8> {
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/demo").join(name)).unwrap()
+    }
+
+    fn demo_blocklist() -> BTreeSet<String> {
+        let text = String::from_utf8(demo("blocklist.csv")).unwrap();
+        let numbers = text.lines().skip(1).map(|row| row.split(',').next().unwrap().to_owned());
+        numbers.inspect(|number| assert_eq!(clean(number).unwrap().as_str(), number)).collect()
+    }
+
+    #[test]
+    fn the_demo_list_holds_what_its_readme_says() {
+        let expected: serde_json::Value = serde_json::from_slice(&demo("expected.json")).unwrap();
+        let readme = String::from_utf8(demo("README.md")).unwrap();
+        let (encoding, separator, fates) = fates(&demo("leads.csv"), &demo_blocklist());
+        assert_eq!((encoding, separator), (Encoding::Gb18030, b';'));
+        let found = [fates.rows(), fates.added, fates.duplicate, fates.bad, fates.blocked];
+        let wanted = ["rows", "added", "duplicate", "bad", "blocked"].map(|fate| expected[fate].as_u64().unwrap());
+        assert_eq!(found, wanted);
+        let row = format!("| {} |", found.map(|n| n.to_string()).join(" | "));
+        assert!(readme.contains(&row), "data/demo/README.md does not say {row}");
+    }
+
+    #[test]
+    fn the_lists_of_these_tests_hold_what_they_say() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, wanted) = forty(folder.path()).unwrap();
+        let (_, _, found) = fates(&std::fs::read(file).unwrap(), &demo_blocklist());
+        assert_eq!(found, wanted);
+        let file = good(folder.path(), 25_000).unwrap();
+        assert_eq!(fates(&std::fs::read(file).unwrap(), &BTreeSet::new()).2.added, 25_000);
+        let file = all_like(folder.path(), 9_000, "0012").unwrap();
+        assert_eq!(fates(&std::fs::read(file).unwrap(), &BTreeSet::new()).2.added, 9_000);
+    }
+}
