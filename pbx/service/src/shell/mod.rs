@@ -45,19 +45,28 @@ pub struct Shell {
 pub(crate) enum Msg {
     Input(Box<Input>),
     /// `input`, whose `Effect::Reply` goes to `answer`.
-    Ask { req: ReqId, input: Box<Input>, answer: oneshot::Sender<Option<Refusal>> },
+    Ask {
+        req: ReqId,
+        input: Box<Input>,
+        answer: oneshot::Sender<Option<Refusal>>,
+    },
     /// A turn is stored: these effects waited for it.
     Stored(Vec<Effect>),
     /// A turn could not be stored for want of space; it waits in the commit queue.
     Full,
     /// A customer card looked up ahead of a pop.
-    Card { call: hutong_api::CallId, card: cards::Card },
+    Card {
+        call: hutong_api::CallId,
+        card: cards::Card,
+    },
     /// Somebody new watches a company's board.
     Watch,
     TrunksChanged,
     PromptsChanged,
     /// Stop: no new dials are made, what is up is hung up and closed.
-    Drain { done: oneshot::Sender<()> },
+    Drain {
+        done: oneshot::Sender<()>,
+    },
 }
 
 impl Shell {
