@@ -34,8 +34,13 @@ fn working_days() {
     let steps: u64 = sums.iter().map(|o| o.steps).sum();
     println!(
         "{days} days, {steps} steps: {} calls, {} answered, {} to agents, {} abandoned, {} interrupted, {} by hand, {} campaigns finished",
-        sum(|o| o.calls), sum(|o| o.answered), sum(|o| o.to_agent), sum(|o| o.abandoned), sum(|o| o.interrupted),
-        sum(|o| o.by_hand), sum(|o| o.finished)
+        sum(|o| o.calls),
+        sum(|o| o.answered),
+        sum(|o| o.to_agent),
+        sum(|o| o.abandoned),
+        sum(|o| o.interrupted),
+        sum(|o| o.by_hand),
+        sum(|o| o.finished)
     );
     // A world in which nothing happens proves nothing.
     assert!(days < 100 || sum(|o| o.to_agent) > 1_000 && sum(|o| o.abandoned) > 50 && sum(|o| o.interrupted) > 50);

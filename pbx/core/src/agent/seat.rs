@@ -154,13 +154,8 @@ impl Engine {
             self.timers.disarm(Timer::Lost(id));
         }
         let next = (seat.cfg.company, id, state, reason.clone());
-        seat.span = spans::turn_over(
-            seat.span.take(),
-            next,
-            self.now.wall,
-            &mut seat.span_floor,
-            &mut self.turn.changes,
-        );
+        seat.span =
+            spans::turn_over(seat.span.take(), next, self.now.wall, &mut seat.span_floor, &mut self.turn.changes);
         seat.since = seat.span_floor;
         seat.state = state;
         seat.reason = reason;

@@ -7,12 +7,23 @@ use hutong_core::io::{LegEnd, LegEndHow};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     /// Answered after so long; hangs up so long after the bridge (or gives up waiting).
-    Answer { ring_ms: u64, talk_ms: u64 },
+    Answer {
+        ring_ms: u64,
+        talk_ms: u64,
+    },
     /// Answered, gone again before the greeting ends.
-    Fleeting { ring_ms: u64, stay_ms: u64 },
+    Fleeting {
+        ring_ms: u64,
+        stay_ms: u64,
+    },
     RingsOn,
     /// A final failure after so long, with or without ringing before.
-    Fails { after_ms: u64, rings: bool, sip: u16, q850: Option<u16> },
+    Fails {
+        after_ms: u64,
+        rings: bool,
+        sip: u16,
+        q850: Option<u16>,
+    },
     /// No answer to the INVITE at all.
     Silence,
 }
@@ -38,7 +49,8 @@ pub fn fate(rng: &mut Rng, storm: bool) -> Fate {
         let sip = if rng.percent(70) { 503 } else { 500 };
         return Fate::Fails { after_ms: rng.range(20, 400), rings: false, sip, q850: None };
     }
-    let fails = |rng: &mut Rng, sip, q850| Fate::Fails { after_ms: rng.range(800, 5_000), rings: rng.percent(40), sip, q850 };
+    let fails =
+        |rng: &mut Rng, sip, q850| Fate::Fails { after_ms: rng.range(800, 5_000), rings: rng.percent(40), sip, q850 };
     match rng.range(0, 100) {
         0..=44 => Fate::Answer { ring_ms: rng.range(1_500, 22_000), talk_ms: 2_000 + rng.exponential(60_000) },
         45..=49 => Fate::Fleeting { ring_ms: rng.range(1_500, 12_000), stay_ms: rng.range(1, 5_500) },

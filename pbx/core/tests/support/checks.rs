@@ -31,15 +31,24 @@ pub struct Checks {
 }
 
 impl Checks {
-    pub fn new_process(&mut self) {
+    /// What the dead process never stored did not happen; its ids come again.
+    pub fn new_process(&mut self, stored: &Model) {
+        let known = |call: &CallId| stored.cdrs.contains_key(call) || stored.open.contains_key(call);
+        self.attempts.values_mut().for_each(|times| times.retain(|(_, call)| known(call)));
+        self.ended.retain(|call| stored.cdrs.contains_key(call));
+        for legs in [&mut self.hung_up, &mut self.noticed, &mut self.answered, &mut self.bridged] {
+            legs.clear();
+        }
         self.waiting.clear();
         self.popped.clear();
     }
 
-    /// The carrier gets the INVITE: nothing leaves later than a second after a pause.
-    pub fn invite(&mut self, t: u64, _: &Phone, paused: &BTreeMap<CampaignId, u64>, model: &Model, dial: &Dial) {
-        let Some(campaign) = model.open.get(&dial.call).and_then(|o| o.campaign) else { return };
-        let _ = (t, paused.get(&campaign));
+    /// An INVITE leaves: never later than a second after the pause of its campaign, never to a blocked number.
+    pub fn invite(t: u64, paused: &BTreeMap<CampaignId, u64>, stored: &Model, dial: &Dial) {
+        let open = &stored.open[&dial.call];
+        let paused = open.campaign.and_then(|c| paused.get(&c));
+        assert!(paused.is_none_or(|at| t <= at + 1_000), "an INVITE {} ms after the pause", t - paused.unwrap_or(&0));
+        assert!(!stored.blocklist.contains(&(dial.company, dial.phone.clone())), "an INVITE to a blocked number");
     }
 
     pub fn turn(world: &mut World, turn: &Turn) {
@@ -85,7 +94,8 @@ impl Checks {
     /// Invariant 4: what must hold at the moment of a dial decision.
     fn decision(&mut self, world: &World, turn: &Turn, open: &OpenCall) {
         let model = &world.logical;
-        let dial = turn.effects.iter().any(|e| matches!(e, Effect::Dial(d) if d.leg == open.leg && d.call == open.call));
+        let dial =
+            turn.effects.iter().any(|e| matches!(e, Effect::Dial(d) if d.leg == open.leg && d.call == open.call));
         assert!(dial, "an intent without its dial");
         assert!(!model.blocklist.contains(&(open.company, open.phone.clone())), "dialled a blocked number");
         assert!(world.trunk_up && world.storage_ok, "dialled on a dead trunk or a full disk");
@@ -122,7 +132,8 @@ impl Checks {
         let board = board_of(world);
         let on_its_way = |c: &&board::CallRow| {
             let leg = world.logical.open[&c.id].leg;
-            let early = matches!(c.stage, CallStage::Dialling | CallStage::Ringing | CallStage::Script | CallStage::Queued);
+            let early =
+                matches!(c.stage, CallStage::Dialling | CallStage::Ringing | CallStage::Script | CallStage::Queued);
             let gone = self.hung_up.contains(&leg) || self.noticed.contains(&leg);
             c.kind == CallKind::Campaign && c.seat.is_none() && early && !gone
         };
@@ -145,7 +156,11 @@ impl Checks {
             CallResult::Interrupted => {}
             _ => assert!(open.bridged.is_none()),
         }
-        assert_eq!(cdr.fault.is_none(), cdr.fault.is_none() && cdr.result == CallResult::ToAgent, "失败原因 of {cdr:?}");
+        assert_eq!(
+            cdr.fault.is_none(),
+            cdr.fault.is_none() && cdr.result == CallResult::ToAgent,
+            "失败原因 of {cdr:?}"
+        );
     }
 
     fn effects(&mut self, world: &World, turn: &Turn) {
@@ -163,7 +178,11 @@ impl Checks {
                     let open = span.map(|(_, s)| s).next_back().filter(|s| s.to.is_none());
                     let told = open.map_or(SeatState::SignedOut, |s| s.state);
                     assert_eq!(told, view.state, "the span of seat {} says otherwise", view.seat);
-                    assert_eq!(view.call.is_some(), matches!(view.state, SeatState::Talking | SeatState::Ringing), "{view:?}");
+                    assert_eq!(
+                        view.call.is_some(),
+                        matches!(view.state, SeatState::Talking | SeatState::Ringing),
+                        "{view:?}"
+                    );
                 }
                 _ => {}
             }
@@ -187,9 +206,10 @@ impl Checks {
     fn bridge(&mut self, world: &World, leg: LegId, seat: SeatId) {
         let open = world.logical.open.values().find(|o| o.leg == leg).expect("bridge of a leg without a call");
         assert!(self.popped.contains(&(seat, open.call)), "audio before the screen pop");
-        let twice = world.legs.iter().find(|(id, l)| {
-            **id != leg && !l.over && l.bridged == Some(seat) && !self.hung_up.contains(id)
-        });
+        let twice = world
+            .legs
+            .iter()
+            .find(|(id, l)| **id != leg && !l.over && l.bridged == Some(seat) && !self.hung_up.contains(id));
         assert!(twice.is_none(), "seat {seat} hears two callees");
         let waited = self.waiting.remove(&leg);
         if open.campaign.is_some() && self.bridged.insert(leg) {

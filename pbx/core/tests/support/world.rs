@@ -33,7 +33,10 @@ enum Event {
     Input(u64, Box<Input>),
     Leg(LegId, LegEvent),
     /// The callee hangs up, unless the leg is over; only if still without an agent where `waiting`.
-    CalleeLeaves { leg: LegId, waiting: bool },
+    CalleeLeaves {
+        leg: LegId,
+        waiting: bool,
+    },
     Agent(usize),
     /// Reacts to an offered call.
     Offer(usize, CallId),
@@ -208,7 +211,8 @@ impl World {
         if !self.up {
             self.reboot();
         }
-        self.queue.retain(|_, e| matches!(e, Event::Commit | Event::Input(..) | Event::Leg(..) | Event::CalleeLeaves { .. }));
+        self.queue
+            .retain(|_, e| matches!(e, Event::Commit | Event::Input(..) | Event::Leg(..) | Event::CalleeLeaves { .. }));
         for campaign in [1, 2] {
             self.ask(None, Command::CampaignPause { campaign: CampaignId(campaign) });
         }
@@ -406,7 +410,7 @@ impl World {
         self.last_commit = self.t;
         self.trunk_up = true;
         self.storage_ok = true;
-        self.checks.new_process();
+        self.checks.new_process(&self.stored);
         let boot = self.stored.boot(self.wall());
         self.give(Input::Boot(Box::new(boot)));
         let left: Vec<_> = self.legs.values().filter(|l| !l.over && l.process < self.process).collect();
@@ -435,13 +439,15 @@ impl World {
     // --- the carrier ---
 
     fn dial(&mut self, dial: Dial) {
-        self.checks.invite(self.t, &dial.phone, &self.paused_at, &self.stored, &dial);
         let stale = self.now().mono > dial.not_after;
         if stale || self.cancelled.remove(&dial.leg) {
             let end = carrier::end(LegEndHow::NotSent, None, None);
-            return self.later(1, Event::Input(self.process, Box::new(Input::Leg { leg: dial.leg, event: LegEvent::Ended(end) })));
+            return self.later(
+                1,
+                Event::Input(self.process, Box::new(Input::Leg { leg: dial.leg, event: LegEvent::Ended(end) })),
+            );
         }
-        assert!(!self.stored.blocklist.contains(&(dial.company, dial.phone.clone())), "an INVITE to a blocked number");
+        Checks::invite(self.t, &self.paused_at, &self.stored, &dial);
         let fate = carrier::fate(&mut self.rng, self.storm);
         let leg = Leg {
             call: dial.call,
@@ -491,7 +497,9 @@ impl World {
             LegEvent::Answered => {
                 leg.answered_at = Some(t);
                 match leg.fate {
-                    Fate::Fleeting { stay_ms, .. } => self.later(stay_ms, Event::CalleeLeaves { leg: id, waiting: false }),
+                    Fate::Fleeting { stay_ms, .. } => {
+                        self.later(stay_ms, Event::CalleeLeaves { leg: id, waiting: false })
+                    }
                     _ => self.later(14_000, Event::CalleeLeaves { leg: id, waiting: true }),
                 }
             }
@@ -609,7 +617,8 @@ impl World {
         self.later(wait, Event::Agent(at));
         let Some(view) = self.agents[at].view.clone().filter(|_| self.up) else { return };
         let roll = self.rng.range(0, 100);
-        let number = phone(if self.rng.percent(30) { 1 + (roll as u32 % 20) } else { 700_000 + self.next_req as u32 % 90_000 });
+        let number =
+            phone(if self.rng.percent(30) { 1 + (roll as u32 % 20) } else { 700_000 + self.next_req as u32 % 90_000 });
         let dial = Command::Dial { number: number.as_str().to_owned() };
         let busy = Command::Busy { reason: "break".into() };
         let cmd = match (view.state, roll) {
