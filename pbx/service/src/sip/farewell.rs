@@ -7,7 +7,7 @@ use super::{
     digest,
     leg::{Phase, leg_of},
     message::{Message, uri},
-    stack::{Output, Stack, Timer},
+    stack::{Stack, Timer},
     transaction::{GIVE_UP, Key, What},
 };
 use hutong_api::LegId;
@@ -226,15 +226,4 @@ impl Stack {
 /// host:port of one of our own Vias.
 fn sent_by(via: &str) -> Option<SocketAddr> {
     via.split_ascii_whitespace().nth(1)?.split(';').next()?.parse().ok()
-}
-
-impl Output {
-    /// The datagram's text, for tests.
-    #[cfg(test)]
-    pub fn text(&self) -> Option<(SocketAddr, String)> {
-        match self {
-            Output::Send(to, bytes) => Some((*to, String::from_utf8_lossy(bytes).into_owned())),
-            _ => None,
-        }
-    }
 }

@@ -58,7 +58,8 @@ fn binary() -> PathBuf {
         let age = |path: &Path| std::fs::metadata(path).and_then(|m| m.modified()).ok();
         let newest = files(Path::new(source)).iter().filter_map(|f| age(f)).max();
         if age(&binary) < newest {
-            let status = Command::new(env!("CARGO")).args(["build", "--quiet", "-p", "hutong-simulator"]).status().unwrap();
+            let status =
+                Command::new(env!("CARGO")).args(["build", "--quiet", "-p", "hutong-simulator"]).status().unwrap();
             assert!(status.success());
         }
         binary
