@@ -131,7 +131,7 @@ impl World {
         assert_eq!(self.stack.held().0, 0);
     }
 
-    fn from_far(&self, invite: &str, method: &str, cseq: u32, more: &str) -> String {
+    fn far_request(&self, invite: &str, method: &str, cseq: u32, more: &str) -> String {
         let (from, to) = (header(invite, "From"), header(invite, "To"));
         format!(
             "{method} sip:x@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKfar{cseq}{method}\r\nFrom: {to};tag=far\r\n\
@@ -355,7 +355,7 @@ fn credentials_ride_on_the_ack_and_the_record_follows_the_second_invite() {
 fn their_requests_are_answered_and_copies_alike() {
     let mut w = World::new();
     let invite = w.up();
-    let reinvite = w.from_far(
+    let reinvite = w.far_request(
         &invite,
         "INVITE",
         5,
@@ -366,14 +366,14 @@ fn their_requests_are_answered_and_copies_alike() {
     w.hear(reinvite.trim_end_matches("\r\n"));
     assert_eq!(w.count("SIP/2.0 200"), 2);
     assert_eq!(w.last("SIP/2.0 200"), first);
-    let late = w.from_far(&invite, "INFO", 4, "");
+    let late = w.far_request(&invite, "INFO", 4, "");
     w.hear(&late);
     assert!(w.last("SIP/2.0 ").starts_with("SIP/2.0 500"));
-    let alien = w.from_far(&invite, "BYE", 9, "").replace("tag=far", "tag=guess");
+    let alien = w.far_request(&invite, "BYE", 9, "").replace("tag=far", "tag=guess");
     w.hear(&alien);
     assert!(w.last("SIP/2.0 ").starts_with("SIP/2.0 481"));
     assert!(w.ends().is_empty());
-    let bye = w.from_far(&invite, "BYE", 6, "");
+    let bye = w.far_request(&invite, "BYE", 6, "");
     w.hear(&bye);
     assert!(w.last("SIP/2.0 ").starts_with("SIP/2.0 200"));
     w.ended(LegEndHow::FarHangUp, Some(200));
@@ -383,7 +383,7 @@ fn their_requests_are_answered_and_copies_alike() {
 fn a_reinvite_whose_answer_is_never_acknowledged_ends_the_call() {
     let mut w = World::new();
     let invite = w.up();
-    let reinvite = w.from_far(&invite, "INVITE", 5, "");
+    let reinvite = w.far_request(&invite, "INVITE", 5, "");
     w.hear(&reinvite);
     w.pass(w.now + 33_000);
     assert!(w.count("SIP/2.0 200") >= 10);
@@ -403,6 +403,23 @@ fn the_pace_is_kept_to_the_millisecond() {
     }
     assert_eq!(times.len(), 20);
     assert!(times.windows(2).all(|p| p[1] - p[0] >= 100), "{times:?}");
+}
+
+#[test]
+fn a_trunk_that_is_nowhere_ends_what_waits_for_it() {
+    let mut w = World::new();
+    w.run(Input::Trunks(vec![SipTrunk {
+        id: TrunkId(1),
+        host: "nowhere.example".into(),
+        user: String::new(),
+        password: String::new(),
+        register: false,
+        cps: 1,
+    }]));
+    w.dial(LEG);
+    assert!(w.ends().is_empty());
+    w.run(Input::Resolved { trunk: TrunkId(1), host: "nowhere.example".into(), found: None });
+    w.ended(LegEndHow::NotSent, None);
 }
 
 #[test]
@@ -476,7 +493,7 @@ fn mutated_messages_leave_every_call_with_one_end() {
             let Some(request) = w.sent.choose(&mut dice).cloned().filter(|s| !s.starts_with("SIP/")) else { continue };
             let more = if dice.random() { with_sdp() } else { CHALLENGE.into() };
             let mut bytes = match dice.random_range(0..3) {
-                0 => w.from_far(
+                0 => w.far_request(
                     &request,
                     ["BYE", "INVITE", "UPDATE", "INFO", "ACK"].choose(&mut dice).unwrap(),
                     dice.random_range(0..9),
