@@ -7,6 +7,7 @@ mod leads;
 mod ledger;
 pub mod lock;
 mod migrate;
+pub mod office;
 mod pool;
 mod recordings;
 mod sums;
