@@ -1,6 +1,6 @@
 //! `hutong admin …`: trunks, seats, top-ups, prompts and scripts, until pages make them.
 
-use super::{Desk, init, office as refused, open, os_user, password, store as store_refusal, write};
+use super::{Desk, WavToAlaw, init, office as refused, open, os_user, password, store as store_refusal, write};
 use crate::store::{
     self, Store, now_ms,
     office::{self, Direction, NewSeat, NewTrunk},
@@ -88,12 +88,8 @@ pub enum AdminCommand {
     List,
 }
 
-/// Runs one command. `wav`: makes A-law of a WAV file, or says why not. `List` also works while the service runs.
-pub fn admin(
-    args: &AdminArgs,
-    desk: &mut Desk<'_>,
-    wav: &dyn Fn(&[u8]) -> Result<Vec<u8>, String>,
-) -> Result<(), Refusal> {
+/// Runs one command. `List` also works while the service runs.
+pub fn admin(args: &AdminArgs, desk: &mut Desk<'_>, wav: WavToAlaw<'_>) -> Result<(), Refusal> {
     if matches!(args.command, AdminCommand::List) {
         return list(&args.data, desk);
     }
@@ -254,7 +250,7 @@ fn phone(number: &str) -> Result<Phone, Refusal> {
     clean(number).map_err(|_| Refusal::new("cli.number").with("number", number))
 }
 
-fn prompt_file(file: &Path, wav: &dyn Fn(&[u8]) -> Result<Vec<u8>, String>) -> Result<Vec<u8>, Refusal> {
+fn prompt_file(file: &Path, wav: WavToAlaw<'_>) -> Result<Vec<u8>, Refusal> {
     let bad = |why: String| Refusal::new("cli.prompt_file").with("file", file.display()).with("why", why);
     let bytes = std::fs::read(file).map_err(|error| bad(error.to_string()))?;
     wav(&bytes).map_err(bad)

@@ -17,12 +17,18 @@ use hutong_api::{
 };
 use std::{io::Write, path::Path};
 
+/// Asks one question and waits for the line; None at the end of input.
+pub type Ask<'a> = &'a mut dyn FnMut(&str) -> Option<String>;
+
+/// Makes A-law of a WAV file, or says why not.
+pub type WavToAlaw<'a> = &'a dyn Fn(&[u8]) -> Result<Vec<u8>, String>;
+
 /// What a command writes to, and asks. A terminal in the binary, a buffer in tests.
 pub struct Desk<'a> {
     pub lang: Lang,
     pub out: &'a mut dyn Write,
-    /// Asks one question and waits for the line; None where there is no terminal.
-    pub ask: Option<&'a mut dyn FnMut(&str) -> Option<String>>,
+    /// None where there is no terminal.
+    pub ask: Option<Ask<'a>>,
 }
 
 impl Desk<'_> {
