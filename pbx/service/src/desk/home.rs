@@ -32,7 +32,7 @@ fn last_login(conn: &Connection, who: &Who) -> Answer<Option<i64>> {
 fn count(conn: &Connection, who: &Who, page: &str, column: &str, since: i64, also: &str) -> Answer<u32> {
     let source = page::source(page)?;
     let mut params = vec![Value::Integer(who.company.0), Value::Integer(since)];
-    let reach = source.owner.as_ref().map_or("1".into(), |o| who.reaches(o.owner, o.own, &mut params));
+    let reach = source.owner.as_ref().map_or("1".into(), |o| who.reaches(o.within, o.own, &mut params));
     let sql = format!(
         "SELECT count(*) FROM {} WHERE {} = ?1 AND {column} >= ?2 AND {also} AND {} AND {reach}",
         source.from, source.company, source.keep
@@ -44,7 +44,7 @@ fn count(conn: &Connection, who: &Who, page: &str, column: &str, since: i64, als
 fn by_hour(conn: &Connection, who: &Who, since: i64) -> Answer<(Vec<u32>, Vec<u32>)> {
     let source = page::source("calls")?;
     let mut params = vec![Value::Integer(who.company.0), Value::Integer(since)];
-    let reach = source.owner.as_ref().map_or("1".into(), |o| who.reaches(o.owner, o.own, &mut params));
+    let reach = source.owner.as_ref().map_or("1".into(), |o| who.reaches(o.within, o.own, &mut params));
     let sql = format!(
         "SELECT (c.started - ?2) / 3600000, count(*), count(c.answered) FROM {} \
          WHERE c.company_id = ?1 AND c.started >= ?2 AND {reach} GROUP BY 1",

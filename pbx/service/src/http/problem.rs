@@ -64,12 +64,13 @@ pub fn status(code: &str) -> StatusCode {
         "login.failed" => StatusCode::UNAUTHORIZED,
         "login.slow_down" => StatusCode::TOO_MANY_REQUESTS,
         "permission.denied" | "request.foreign" => StatusCode::FORBIDDEN,
-        "row.unknown" | "page.unknown" | "page.no_action" | "request.unknown" | "recording.none" | "recording.gone" => {
-            StatusCode::NOT_FOUND
-        }
+        "row.unknown" | "import.no_campaign" | "page.unknown" | "page.no_action" | "request.unknown"
+        | "recording.none" | "recording.gone" => StatusCode::NOT_FOUND,
         "field.taken" | "field.owned" | "activity.other_call" => StatusCode::CONFLICT,
         "request.failed" => StatusCode::INTERNAL_SERVER_ERROR,
-        "request.busy" | "request.storage_full" | "phone.gone" | "service.stopping" => StatusCode::SERVICE_UNAVAILABLE,
+        "request.busy" | "request.storage_full" | "phone.gone" | "service.stopping" | "service.busy" => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         _ => match code.split('.').next() {
             Some("session") => StatusCode::UNAUTHORIZED,
             Some("field" | "request" | "phone") => StatusCode::BAD_REQUEST,
