@@ -5,10 +5,7 @@ use super::{
     face::Face,
     problem::{Asked, Named, Problem},
 };
-use crate::desk::{
-    import::{self, Into},
-    imported, page,
-};
+use crate::desk::{import, imported, page};
 use axum::{
     Json,
     extract::{Multipart, State, multipart::Field},
@@ -75,25 +72,22 @@ pub async fn upload(
     allowed(&face, &caller, &page, wish.campaign).await?;
     let (path, file_name) = spool(&face.app.config.data_dir, &mut parts).await?;
     face.audit(&caller, &client.0, "import", format!("page:{page}")).await?;
-    let into = match wish.campaign {
-        Some(id) => Into::Campaign { campaign: CampaignId(id), sync_customers: wish.sync },
-        // Rows that name no owner are his who brings them, else he could not see what he imported.
-        None => Into::Customers { owner: Some(caller.seat) },
-    };
     let job = import::Job {
+        store: face.app.store.clone(),
+        shell: face.app.shell.clone(),
         company: caller.company,
         seat: caller.seat,
-        into,
+        page,
+        campaign: wish.campaign.map(CampaignId),
+        sync_customers: wish.sync,
         path: path.clone(),
         file_name,
         lang: caller.lang,
     };
     let (progress, status) = watch::channel(import::not_begun());
-    let (store, shell) = (face.app.store.clone(), face.app.shell.clone());
     tokio::spawn(async move {
-        if let Err(refusal) = import::import(store, shell, job, progress).await {
-            tracing::info!(code = %refusal.code, "import refused");
-        }
+        // A refusal is the last status told.
+        drop(import::run(job, progress).await);
         drop(tokio::fs::remove_file(path).await);
     });
     Ok(Json(follow(face, caller.seat, status).await))

@@ -1,4 +1,4 @@
-//! STUB of the import's face, so that the HTTP side compiles before the two are merged. The merge takes the other file.
+//! STUB until the store's import is merged: keeps the shape only. The merge takes the other file.
 
 use crate::{
     shell::Shell,
@@ -12,17 +12,15 @@ use rusqlite::Connection;
 use std::path::PathBuf;
 use tokio::sync::watch;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Into {
-    Campaign { campaign: CampaignId, sync_customers: bool },
-    Customers { owner: Option<SeatId> },
-}
-
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Job {
+    pub store: Store,
+    pub shell: Shell,
     pub company: CompanyId,
     pub seat: SeatId,
-    pub into: Into,
+    pub page: String,
+    pub campaign: Option<CampaignId>,
+    pub sync_customers: bool,
     pub path: PathBuf,
     pub file_name: String,
     pub lang: Lang,
@@ -46,12 +44,7 @@ pub fn not_begun() -> ImportStatus {
     }
 }
 
-pub async fn import(
-    _store: Store,
-    _shell: Shell,
-    _job: Job,
-    progress: watch::Sender<ImportStatus>,
-) -> Result<ImportStatus, Refusal> {
+pub async fn run(_job: Job, progress: watch::Sender<ImportStatus>) -> Result<ImportStatus, Refusal> {
     progress.send_modify(|status| status.stage = ImportStage::Done);
     Ok(progress.borrow().clone())
 }
