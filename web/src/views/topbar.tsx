@@ -161,14 +161,18 @@ function LockPicture() {
   );
 }
 
+/** The seat is worked in another tab, or was by a browser that is gone. */
 function Elsewhere() {
   const held = useCell(phone.elsewhere);
-  if (!held) return null;
+  const state = useCell(phone.state);
+  const away = signedIn(useCell(seat)) && !state.wanted && state.leg === "down";
+  const [left, setLeft] = useState(false);
+  if (!held && (!away || left)) return null;
   return (
     <div class="banner" role="alert">
       <span>{t("page.tab.elsewhere")}</span>
       <Button onClick={() => void phone.want(true, true)}>{t("page.tab.here")}</Button>
-      <Button look="link" onClick={() => phone.elsewhere.set(false)}>{t("page.tab.stay")}</Button>
+      <Button look="link" onClick={() => (setLeft(true), phone.elsewhere.set(false))}>{t("page.tab.stay")}</Button>
     </div>
   );
 }
