@@ -138,10 +138,12 @@ test("a headset pulled out brings the banner back; retry asks again", async () =
   d.service.seat({ state: "signed_out" });
   await d.page.waitForSelector("button.sign.out");
   await d.signIn();
+  const signed = d.commands("sign_in").length;
   await d.page.evaluate(() => window.mic.stream.getAudioTracks()[0].dispatchEvent(new Event("ended")));
   await d.page.waitForSelector("text=没有找到可用的麦克风");
   await d.page.click(".banner button");
   await until("the banner is gone", async () => (await d.page.$(".banner")) === null);
+  await until("signed in again", () => d.commands("sign_in").length === signed + 1);
 });
 
 test("signed out by the supervisor: stays out, the microphone is let go", async () => {
