@@ -93,7 +93,7 @@ test("after the network dropped the socket the seat signs in again by itself", a
   d.service.state.seat.state = "lost";
   const signed = d.commands("sign_in").length;
   d.service.drop();
-  await d.page.waitForSelector(".statusbar.down");
+  await d.page.waitForSelector(".statusbar.down:has-text('正在自动重连')");
   await until("a second sign-in", () => d.commands("sign_in").length === signed + 1);
   await d.page.waitForSelector("button.sign.in");
   assert.equal(await legs(), 1, "the standing leg outlives the socket");

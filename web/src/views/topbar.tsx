@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ask, can, chooseLang, leave, online, phone, pingMs, popCards, seat } from "../desk.ts";
 import { unsaved } from "../cards.ts";
 import { grade } from "../phone/quality.ts";
@@ -32,6 +32,7 @@ export function TopBar({ who, works }: { who: Session; works: boolean }) {
         <Button look="link" onClick={() => void chooseLang(lang.get() === "en" ? "zh-CN" : "en")}>{t("page.other_lang")}</Button>
         <Button look="link" onClick={() => void out()}>{t("page.logout")}</Button>
       </header>
+      <Offline />
       {works && <Banner />}
       {works && <Elsewhere />}
     </div>
@@ -131,6 +132,19 @@ function Meter() {
       {[0.12, 0.3, 0.5, 0.7, 0.85].map((step) => <i key={step} class={level >= step ? "on" : ""} />)}
     </span>
   );
+}
+
+/** Said at once and large: without the service nothing that is typed here reaches anyone. */
+function Offline() {
+  const up = useCell(online);
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    setLate(false);
+    // The first moments after a login are no break of the line.
+    const timer = setTimeout(() => setLate(!up), 700);
+    return () => clearTimeout(timer);
+  }, [up]);
+  return late && !up ? <div class="banner bad" role="alert">{t("page.net.lost")}</div> : null;
 }
 
 /** The manual's banner until the microphone is granted; after a refusal, what to click. */
