@@ -165,6 +165,10 @@ impl Theme {
         }
     }
 
+    pub fn ascii(&self) -> bool {
+        self.name == ThemeName::Ascii
+    }
+
     /// A bar of `columns`, `part` of `whole` filled.
     pub fn bar(&self, part: u64, whole: u64, columns: usize) -> String {
         let full = if whole == 0 { 0 } else { (part.min(whole) * columns as u64).div_ceil(whole) as usize };

@@ -53,7 +53,8 @@ fn progress(state: &State, status: &ImportStatus, width: u16) -> String {
     }
 }
 
-fn counts(state: &State, s: &ImportStatus) -> String {
+/// What became of the rows, in one line.
+pub fn counts(state: &State, s: &ImportStatus) -> String {
     let [rows, added, duplicate, bad, blocked] =
         [s.rows, s.added, s.duplicate, s.bad, s.blocked].map(|n| n.to_string());
     let args = [("rows", &rows), ("added", &added), ("duplicate", &duplicate), ("bad", &bad), ("blocked", &blocked)];

@@ -4,7 +4,7 @@ mod agents;
 mod campaigns;
 mod form;
 mod header;
-mod import;
+pub mod import;
 pub mod live;
 mod login;
 mod menu;
@@ -12,6 +12,7 @@ mod page;
 mod parts;
 mod player;
 mod table;
+mod totals;
 
 use crate::{
     event::Hit,
