@@ -281,8 +281,10 @@ fn page(state: &State) -> Vec<Bind> {
         keys.push(key("-", '-', "previous_page", Act::TurnPage(-1)));
     }
     if state.player.is_none() {
-        keys.push(quiet(bind("→", KeyCode::Right, "columns", Act::Columns(1))));
-        keys.push(quiet(bind("←", KeyCode::Left, "columns", Act::Columns(-1))));
+        if crate::view::page::hides_columns(state) {
+            keys.push(bind("→", KeyCode::Right, "columns", Act::Columns(1)));
+            keys.push(quiet(bind("←", KeyCode::Left, "columns_back", Act::Columns(-1))));
+        }
         if screen.filters.values().any(|v| !v.is_empty()) {
             keys.push(bind("Esc", KeyCode::Esc, "unfilter", Act::Back));
         }

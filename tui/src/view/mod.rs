@@ -8,7 +8,7 @@ pub mod import;
 pub mod live;
 mod login;
 mod menu;
-mod page;
+pub mod page;
 mod parts;
 mod player;
 mod table;

@@ -170,7 +170,7 @@ impl Office {
             ("GET", "/api/p/calls") => json(&fixture::list("calls", Lang::Zh)),
             ("GET", "/api/p/customers") => json(&fixture::list("customers", Lang::Zh)),
             ("GET", p) if p.ends_with("/peaks") => json(&fixture::peaks()),
-            ("GET", p) if p.starts_with("/api/recording/") => (200, "audio/wav", b"RIFF".to_vec()),
+            ("GET", p) if p.starts_with("/api/recording/") => (200, "audio/wav", wav()),
             ("GET", "/api/import/7/rejects") => (200, "text/csv", "行,原因\r\n14,坏\r\n".into()),
             ("POST", p) if p.starts_with("/api/import/") => {
                 self.uploads.lock().unwrap().push(asked.body.clone());
@@ -219,6 +219,14 @@ impl Office {
             }
         }
     }
+}
+
+/// Two seconds of silence, as Hutong records it.
+fn wav() -> Vec<u8> {
+    let mut wav = b"RIFF\xa4\x7d\0\0WAVEfmt \x10\0\0\0\x06\0\x02\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x08\0".to_vec();
+    wav.extend(b"data\0\x7d\0\0");
+    wav.resize(wav.len() + 32_000, 0xd5);
+    wav
 }
 
 fn json(value: &impl serde::Serialize) -> (u16, &'static str, Vec<u8>) {

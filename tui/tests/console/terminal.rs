@@ -9,18 +9,28 @@ use std::{
 
 struct Tmux {
     socket: String,
+    _home: tempfile::TempDir,
 }
+
+/// A sound card that is not there, and one that takes everything at once.
+const NO_CARD: &str = "pcm.!default { type hw card 99 }";
+const NULL_CARD: &str = "pcm.!default { type null }";
 
 impl Tmux {
     /// Runs the console in a terminal of its own, of this size.
     fn start(name: &str, url: &str, size: (u16, u16), more: &str) -> Tmux {
-        let tmux = Tmux { socket: format!("hutong-test-{name}-{}", std::process::id()) };
+        Tmux::with_card(NO_CARD, name, url, size, more)
+    }
+
+    fn with_card(card: &str, name: &str, url: &str, size: (u16, u16), more: &str) -> Tmux {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join(".asoundrc"), card).unwrap();
+        let home_dir = home.path().display().to_string();
+        let tmux = Tmux { socket: format!("hutong-test-{name}-{}", std::process::id()), _home: home };
         let binary = env!("CARGO_BIN_EXE_hutong-console");
-        let home = std::env::temp_dir();
         let command = format!(
-            "env -u NO_COLOR LC_ALL=C.UTF-8 HOME={} HUTONG_PASSWORD=right {binary} --connect {url} --company ab01 \
-             --account admin {more}; echo left; sleep 60",
-            home.display()
+            "env -u NO_COLOR LC_ALL=C.UTF-8 HOME={home_dir} HUTONG_PASSWORD=right {binary} --connect {url} --company ab01 \
+             --account admin {more}; echo left; sleep 60"
         );
         let (w, h) = (size.0.to_string(), size.1.to_string());
         tmux.run(&["-f", "/dev/null", "new-session", "-d", "-x", &w, "-y", &h, &command]);
@@ -82,7 +92,8 @@ fn a_supervisors_minute() {
     tmux.keys(&["4"]);
     tmux.wait("2026-06-10 10:22:04");
     tmux.keys(&["Enter"]);
-    tmux.wait("02:31");
+    tmux.wait("无声卡 no sound device");
+    assert!(!tmux.screen().contains("ALSA"), "the sound library writes elsewhere");
     tmux.keys(&["1"]);
     tmux.wait("事件");
     tmux.run(&["resize-window", "-x", "80", "-y", "24"]);
@@ -100,6 +111,21 @@ fn a_supervisors_minute() {
     tmux.wait("●已连");
     tmux.keys(&["q"]);
     tmux.wait("left");
+}
+
+/// A card that takes everything at once plays the two seconds in no time, to their end.
+#[cfg(feature = "audio")]
+#[test]
+fn a_recording_is_played() {
+    let server = Server::start("127.0.0.1:0", None);
+    let tmux = Tmux::with_card(NULL_CARD, "play", &server.url(), (120, 36), "");
+    tmux.wait("cs8000000");
+    tmux.keys(&["4"]);
+    tmux.wait("10:22:04");
+    tmux.keys(&["Enter"]);
+    tmux.wait("02:31 / 02:31   ‖");
+    tmux.keys(&["Left"]);
+    tmux.wait("02:26 / 02:31");
 }
 
 /// Half glyphs must not stay behind while Chinese lists scroll (ux.md §1.3).
