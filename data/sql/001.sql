@@ -123,9 +123,18 @@ CREATE TABLE lead (
   extra TEXT NOT NULL DEFAULT '{}',     -- further columns of the sheet, JSON: header → cell
   phase TEXT NOT NULL DEFAULT 'waiting', state TEXT NOT NULL DEFAULT 'not_called', result TEXT,
   round INTEGER NOT NULL DEFAULT 1, attempts INTEGER NOT NULL DEFAULT 0, not_before INTEGER, last_call INTEGER,
-  answered INTEGER NOT NULL DEFAULT 0,  -- ever, in whatever round
-  UNIQUE (campaign_id, phone)
+  answered INTEGER NOT NULL DEFAULT 0   -- ever, in whatever round
 );
+CREATE INDEX lead_campaign ON lead (campaign_id);
+-- A number is once in a campaign. Apart from `lead` so that an import can add its numbers sorted: in list order each would
+-- dirty a page of its own, a gigabyte of log for a full-size list.
+CREATE TABLE lead_phone (
+  campaign_id INTEGER NOT NULL, phone TEXT NOT NULL, company_id INTEGER NOT NULL, lead_id INTEGER NOT NULL,
+  PRIMARY KEY (campaign_id, phone)
+) WITHOUT ROWID;
+CREATE TRIGGER lead_gone AFTER DELETE ON lead BEGIN
+  DELETE FROM lead_phone WHERE campaign_id = OLD.campaign_id AND phone = OLD.phone AND lead_id = OLD.id;
+END;
 -- By batch, because only visible batches are dialled: a half-staged import is never even scanned.
 CREATE INDEX lead_hopper ON lead (batch_id, phase, not_before);
 CREATE INDEX lead_due ON lead (campaign_id, not_before) WHERE not_before IS NOT NULL;

@@ -5,6 +5,7 @@ pub mod config;
 pub mod demo;
 pub mod desk;
 pub mod http;
+pub mod log;
 pub mod media;
 pub mod run;
 pub mod shell;

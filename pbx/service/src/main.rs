@@ -2,9 +2,8 @@
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use hutong::{config::Config, demo, run, store::Store};
+use hutong::{config::Config, demo, log, run, store::Store};
 use std::{
-    io::IsTerminal,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -47,7 +46,7 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 }
 
 async fn serve(path: &Path) -> anyhow::Result<ExitCode> {
-    log_to_stderr();
+    log::to_stderr();
     let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     let config: Config = toml::from_str(&text).with_context(|| path.display().to_string())?;
     let store = Store::open(&config.data_dir)?;
@@ -56,15 +55,4 @@ async fn serve(path: &Path) -> anyhow::Result<ExitCode> {
     run::until_stopped().await?;
     service.stop().await;
     Ok(ExitCode::SUCCESS)
-}
-
-/// One line each; whole SIP messages would carry numbers, so the library only warns.
-fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("HUTONG_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,rsipstack=warn,rtc=warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
 }

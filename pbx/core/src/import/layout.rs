@@ -57,6 +57,12 @@ impl Layout {
         tidy(column.and_then(|column| record.get(column)).unwrap_or(""))
     }
 
+    /// What the sheet calls this kind of column; empty where it has none.
+    pub fn header_of(&self, field: Field) -> &str {
+        let column = self.fields.iter().position(|found| *found == field);
+        column.and_then(|column| self.header.get(column)).map_or("", String::as_str)
+    }
+
     /// What is neither the number nor the name, as a JSON object header → cell in the sheet's order; blank cells left out.
     pub fn extra(&self, record: &StringRecord) -> String {
         let used = self.number_cell(record);

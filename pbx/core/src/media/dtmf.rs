@@ -92,6 +92,7 @@ pub fn tones(key: char) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::media::{g711, goertzel};
 

@@ -8,18 +8,12 @@ mod summary;
 
 use crate::{
     config::Config,
-    desk::import::{self, Job},
+    desk::import::{self, Into, Job},
     run::{self, Service},
     store::Store,
 };
 use anyhow::Context;
-use hutong_api::{
-    CampaignId, Lang,
-    board::CampaignStatus,
-    live::Command,
-    page::{ImportStage, ImportStatus},
-    texts,
-};
+use hutong_api::{Lang, board::CampaignStatus, live::Command, texts};
 use hutong_core::io::Actor;
 use state::State;
 use std::{
@@ -74,6 +68,7 @@ pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
         (None, None) => anyhow::bail!("no data directory"),
     };
     std::fs::create_dir_all(&data)?;
+    crate::log::to_file(&data.join("hutong.log"))?;
     let lang = Lang::parse(&options.lang);
     let store = Store::open(&data)?;
     let (state, fresh) = match State::load(&data)? {
@@ -162,7 +157,11 @@ async fn finish(
     }
     summary::recordings_closed(&store).await?;
     let summary = summary::of(&store, state, data, seconds).await?;
-    if options.json { println!("{}", serde_json::to_string(&summary)?) } else { print!("{}", summary.text(lang)) }
+    if options.json {
+        println!("{}", serde_json::to_string(&summary)?)
+    } else {
+        print!("{}", summary.text(lang))
+    }
     Ok(if summary.reconciled { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -188,37 +187,18 @@ async fn load(
             "leads.csv".to_owned()
         }
     };
-    let status = import(service, state.campaign, state, &spool, file_name, lang).await?;
-    Ok(match (status.stage, status.refusal) {
-        (ImportStage::Done, _) => Ok(()),
-        (_, Some(refusal)) => Err(Refused(format!("[{}] {}", refusal.code, refusal.text))),
-        (_, None) => Err(Refused("[import.failed]".into())),
-    })
-}
-
-async fn import(
-    service: &Service,
-    campaign: CampaignId,
-    state: &State,
-    path: &Path,
-    file_name: String,
-    lang: Lang,
-) -> anyhow::Result<ImportStatus> {
     let job = Job {
-        store: service.store.clone(),
-        shell: service.shell.clone(),
         company: state.company,
         seat: state.admin_seat,
-        page: "campaigns".into(),
-        campaign: Some(campaign),
-        sync_customers: false,
-        path: path.to_owned(),
+        into: Into::Campaign { campaign: state.campaign, sync_customers: false },
+        path: spool.clone(),
         file_name,
         lang,
     };
-    let (progress, watching) = watch::channel(import::begun());
-    import::run(job, progress).await;
-    Ok(watching.borrow().clone())
+    let (progress, _) = watch::channel(import::not_begun());
+    let outcome = import::import(service.store.clone(), service.shell.clone(), job, progress).await;
+    std::fs::remove_file(spool)?;
+    Ok(outcome.map(drop).map_err(|refusal| Refused(format!("[{}] {}", refusal.code, refusal.text(lang)))))
 }
 
 fn greet(options: &Options, state: &State, data: &Path, lang: Lang, service: &Service) -> anyhow::Result<()> {

@@ -74,21 +74,25 @@ pub async fn upload(
     allowed(&face, &caller, &page, wish.campaign).await?;
     let (path, file_name) = spool(&face.app.config.data_dir, &mut parts).await?;
     face.audit(&caller, &client.0, "import", format!("page:{page}")).await?;
+    let into = match wish.campaign {
+        Some(id) if page == "campaigns" => {
+            import::Into::Campaign { campaign: CampaignId(id), sync_customers: wish.sync }
+        }
+        _ => import::Into::Customers { owner: Some(caller.seat) },
+    };
     let job = import::Job {
-        store: face.app.store.clone(),
-        shell: face.app.shell.clone(),
         company: caller.company,
         seat: caller.seat,
-        page,
-        campaign: wish.campaign.map(CampaignId),
-        sync_customers: wish.sync,
+        into,
         path: path.clone(),
         file_name,
         lang: caller.lang,
     };
-    let (progress, status) = watch::channel(started(&path).await);
+    let (store, shell) = (face.app.store.clone(), face.app.shell.clone());
+    let (progress, status) = watch::channel(import::not_begun());
     tokio::spawn(async move {
-        import::run(job, progress).await;
+        // A refusal is the last status told.
+        drop(import::import(store, shell, job, progress).await);
         drop(tokio::fs::remove_file(path).await);
     });
     Ok(Json(follow(face, caller.seat, status).await))
@@ -146,24 +150,6 @@ async fn write(dir: &Path, path: &Path, field: &mut Field<'_>) -> Result<(), Pro
         file.write_all(&chunk).await.map_err(failed)?;
     }
     file.flush().await.map_err(failed)
-}
-
-async fn started(path: &Path) -> ImportStatus {
-    ImportStatus {
-        batch: BatchId(0),
-        stage: ImportStage::Reading,
-        encoding: String::new(),
-        separator: String::new(),
-        bytes_read: 0,
-        bytes_total: tokio::fs::metadata(path).await.map_or(0, |file| file.len()),
-        rows: 0,
-        added: 0,
-        duplicate: 0,
-        bad: 0,
-        blocked: 0,
-        samples: Vec::new(),
-        refusal: None,
-    }
 }
 
 /// Remembers the import once it has a number and pushes its progress to the seat's socket.

@@ -21,10 +21,13 @@ use rtc::{
         message::{RTCMessage, TaggedRTCMessage},
         sdp::RTCSessionDescription,
         state::RTCPeerConnectionState,
-        transport::{CandidateConfig, CandidateHostConfig, RTCDtlsRole, RTCIceCandidate},
+        transport::{CandidateConfig, CandidateHostConfig, RTCDtlsRole, RTCDtlsTransportState, RTCIceCandidate},
     },
-    rtp_transceiver::rtp_sender::{
-        RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind,
+    rtp_transceiver::{
+        RTCRtpSenderId,
+        rtp_sender::{
+            RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind,
+        },
     },
     sansio::Protocol,
     shared::{TaggedBytesMut, TransportContext, TransportProtocol},
@@ -85,6 +88,7 @@ pub struct BrowserLeg {
     password: String,
     /// Payload type of telephone-event, where the browser has it.
     event: Option<u8>,
+    sender: RTCRtpSenderId,
 }
 
 impl std::fmt::Debug for BrowserLeg {
@@ -189,7 +193,14 @@ impl BrowserLeg {
         while let Some(datagram) = self.peer.poll_write() {
             send(datagram.transport.local_addr, datagram.transport.peer_addr, &datagram.message);
         }
-        change
+        if self.is_closed() { Some(Change::Down) } else { change }
+    }
+
+    /// The browser took leave (or its certificate was refused): the connection's own state does not tell.
+    fn is_closed(&mut self) -> bool {
+        let sender = self.peer.rtp_sender(self.sender);
+        let state = sender.and_then(|sender| sender.transport().map(|transport| transport.state()));
+        matches!(state, Some(RTCDtlsTransportState::Closed | RTCDtlsTransportState::Failed))
     }
 
     /// When `tick` is due.
@@ -219,7 +230,8 @@ pub fn ufrag_of(packet: &[u8]) -> Option<String> {
     name.split_once(':').map(|(ours, _)| ours.to_owned())
 }
 
-/// The offer without its candidates: we answer checks and make none (ICE-lite), so a hostile list of them is never touched.
+/// The offer with our two codecs only, and without candidates: we answer checks and make none (ICE-lite), so a hostile list
+/// of them is never touched. The library itself would take telephone-event at any clock.
 fn clean_offer(offer: &str) -> Result<String, OfferError> {
     if offer.len() > MAX_OFFER {
         return Err(OfferError::Bad("longer than 64 KiB".into()));
@@ -229,17 +241,42 @@ fn clean_offer(offer: &str) -> Result<String, OfferError> {
     let [audio] = media[..] else {
         return Err(OfferError::Bad(format!("one audio section is wanted, not {} sections", media.len())));
     };
-    let Some(formats) = audio.strip_prefix("m=audio ") else {
-        return Err(OfferError::Bad("its section is not audio".into()));
+    let mut parts =
+        audio.strip_prefix("m=audio ").ok_or(OfferError::Bad("its section is not audio".into()))?.split(' ');
+    let (Some(port), Some(protocol)) = (parts.next(), parts.next()) else {
+        return Err(OfferError::Bad("its audio section has no port".into()));
     };
-    let named =
-        lines.iter().any(|line| line.starts_with("a=rtpmap:") && line.to_ascii_uppercase().contains(" PCMA/8000"));
-    if !named && !formats.split(' ').skip(2).any(|format| format == "8") {
+    let kept: Vec<&str> = parts.filter(|format| is_ours(format, &lines)).collect();
+    if !kept.contains(&"8") {
         return Err(OfferError::NoCodec);
     }
-    let kept =
-        lines.iter().filter(|line| !line.starts_with("a=candidate:") && !line.starts_with("a=end-of-candidates"));
-    Ok(kept.map(|line| format!("{line}\r\n")).collect())
+    let is_kept = |line: &&&str| {
+        let of_format = ["a=rtpmap:", "a=fmtp:", "a=rtcp-fb:"].iter().find_map(|name| line.strip_prefix(name));
+        let format = of_format.map(|rest| rest.split(' ').next().unwrap_or_default());
+        !line.starts_with("a=candidate:")
+            && !line.starts_with("a=end-of-candidates")
+            && format.is_none_or(|format| kept.contains(&format))
+    };
+    let mut clean = String::with_capacity(offer.len());
+    for line in lines.iter().filter(is_kept) {
+        match line.starts_with("m=") {
+            true => clean.push_str(&format!("m=audio {port} {protocol} {}", kept.join(" "))),
+            false => clean.push_str(line),
+        }
+        clean.push_str("\r\n");
+    }
+    Ok(clean)
+}
+
+/// PCMA under its static number, or telephone-event at the same clock.
+fn is_ours(format: &str, lines: &[&str]) -> bool {
+    let map = lines.iter().find_map(|line| line.strip_prefix("a=rtpmap:")?.strip_prefix(format)?.strip_prefix(' '));
+    let codec = map.map(str::to_ascii_lowercase);
+    match codec.as_deref().map(|codec| codec.strip_suffix("/1").unwrap_or(codec)) {
+        Some("telephone-event/8000") => true,
+        Some("pcma/8000") | None => format == "8",
+        Some(_) => false,
+    }
 }
 
 fn build(offer: &str, ssrc: u32, identity: &Identity, hosts: &[SocketAddr]) -> Result<(BrowserLeg, String), Fault> {
@@ -281,7 +318,7 @@ fn build(offer: &str, ssrc: u32, identity: &Identity, hosts: &[SocketAddr]) -> R
             codecs.iter().find(|codec| codec.rtp_codec.mime_type.eq_ignore_ascii_case(MIME_TYPE_TELEPHONE_EVENT));
         event.map(|codec| codec.payload_type)
     });
-    Ok((BrowserLeg { peer, crypto: identity.crypto.clone(), ufrag, password, event }, answer.sdp))
+    Ok((BrowserLeg { peer, crypto: identity.crypto.clone(), ufrag, password, event, sender }, answer.sdp))
 }
 
 fn codecs() -> Result<MediaEngine, Fault> {
@@ -297,7 +334,7 @@ fn codec(mime_type: &str, fmtp: &str) -> RTCRtpCodec {
     RTCRtpCodec {
         mime_type: mime_type.to_owned(),
         clock_rate: 8000,
-        channels: 1,
+        channels: 0,
         sdp_fmtp_line: fmtp.to_owned(),
         rtcp_feedback: vec![],
     }
@@ -328,4 +365,94 @@ fn host_candidate(host: &SocketAddr) -> Result<rtc::peer_connection::transport::
 fn letters(count: usize) -> String {
     use rand::distr::{Alphanumeric, SampleString};
     Alphanumeric.sample_string(&mut rand::rng(), count)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// What Chromium 156 offers once the page has asked for PCMA and telephone-event, with names taken out.
+    const CHROMIUM: &str = "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n\
+        a=extmap-allow-mixed\r\na=msid-semantic: WMS a\r\nm=audio 9 UDP/TLS/RTP/SAVPF 8 126\r\nc=IN IP4 0.0.0.0\r\n\
+        a=rtcp:9 IN IP4 0.0.0.0\r\n\
+        a=candidate:1 1 udp 2113937151 6b2c0a52-0b4e-4a3a-8e0f-0d7f4c9f2f11.local 51234 typ host generation 0\r\n\
+        a=ice-ufrag:Cf4k\r\na=ice-pwd:kHF8vN0y2gV6ZkzG0qX3m1aB\r\na=ice-options:trickle\r\n\
+        a=fingerprint:sha-256 0F:8F:25:83:71:F2:00:F4:43:83:4D:91:EC:0C:19:B9:F0:AB:04:34:52:1E:9D:5B:D4:4B:21:E4:29:9E:E4:DA\r\n\
+        a=setup:actpass\r\na=mid:0\r\na=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n\
+        a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\r\na=sendrecv\r\na=msid:a b\r\na=rtcp-mux\r\n\
+        a=rtcp-rsize\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:126 telephone-event/8000\r\na=ssrc:1955103821 cname:c\r\n\
+        a=ssrc:1955103821 msid:a b\r\n";
+
+    #[test]
+    fn chromium_gets_an_answer_it_can_use() {
+        let identity = Identity::new().unwrap();
+        let hosts = ["192.0.2.7:8443".parse().unwrap(), "127.0.0.1:8443".parse().unwrap()];
+        let (leg, answer) = BrowserLeg::answer(CHROMIUM, 77, &identity, &hosts).unwrap();
+        assert_eq!(leg.event(), Some(126));
+        for line in [
+            "a=ice-lite",
+            "a=setup:passive",
+            "a=mid:0",
+            "a=rtcp-mux",
+            "a=sendrecv",
+            "a=rtpmap:8 PCMA/8000",
+            "a=rtpmap:126 telephone-event/8000",
+        ] {
+            assert!(answer.lines().any(|found| found == line), "no {line} in {answer}");
+        }
+        assert!(answer.contains("m=audio 9 UDP/TLS/RTP/SAVPF 8 126\r\n"), "{answer}");
+        assert!(answer.contains("192.0.2.7 8443 typ host") && answer.contains("127.0.0.1 8443 typ host"), "{answer}");
+        assert!(answer.contains("a=ssrc:77 ") && !answer.contains("a=extmap:"), "{answer}");
+        assert!(answer.contains(&format!("a=ice-ufrag:{}\r\n", leg.ufrag())));
+    }
+
+    #[test]
+    fn a_browser_without_events_or_with_other_codecs_too() {
+        let identity = Identity::new().unwrap();
+        let host = ["127.0.0.1:8443".parse().unwrap()];
+        let plain = CHROMIUM.replace(" 8 126", " 8").replace("a=rtpmap:126 telephone-event/8000\r\n", "");
+        assert_eq!(BrowserLeg::answer(&plain, 77, &identity, &host).unwrap().0.event(), None);
+        let many = CHROMIUM.replace(" 8 126", " 111 0 8 110 126").replace(
+            "a=rtpmap:8 ",
+            "a=rtpmap:111 opus/48000/2\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:110 telephone-event/48000\r\na=rtpmap:8 ",
+        );
+        let (leg, answer) = BrowserLeg::answer(&many, 77, &identity, &host).unwrap();
+        assert_eq!(leg.event(), Some(126), "the one at 8 kHz");
+        assert!(answer.contains("m=audio 9 UDP/TLS/RTP/SAVPF 8 126\r\n"), "{answer}");
+    }
+
+    #[test]
+    fn only_the_right_password_vouches() {
+        let identity = Identity::new().unwrap();
+        let (leg, _) = BrowserLeg::answer(CHROMIUM, 77, &identity, &["127.0.0.1:8443".parse().unwrap()]).unwrap();
+        let check = |password: &str| {
+            use rtc::stun::{fingerprint::FINGERPRINT, message::*, textattrs::Username};
+            let mut message = Message::new();
+            let integrity =
+                MessageIntegrity::new_short_term_integrity_with_provider(password.to_owned(), identity.crypto.crypto());
+            let name = Username::new(ATTR_USERNAME, format!("{}:Cf4k", leg.ufrag()));
+            message
+                .build(&[
+                    Box::new(BINDING_REQUEST),
+                    Box::new(TransactionId::new()),
+                    Box::new(name),
+                    Box::new(integrity),
+                    Box::new(FINGERPRINT),
+                ])
+                .unwrap();
+            message.raw
+        };
+        let right = check(&leg.password);
+        assert_eq!(ufrag_of(&right).as_deref(), Some(leg.ufrag()));
+        assert!(leg.vouches_for(&right));
+        assert!(!leg.vouches_for(&check("guess")));
+        for at in 0..right.len() {
+            let mut changed = right.clone();
+            changed[at] ^= 1;
+            // What follows the integrity (the fingerprint) is not covered by it.
+            assert!(!leg.vouches_for(&changed) || at >= right.len() - 8, "octet {at}");
+            let _ = ufrag_of(&changed[..at]);
+        }
+    }
 }

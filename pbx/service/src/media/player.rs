@@ -180,6 +180,7 @@ fn cut(alaw: &[u8], at: &mut usize) -> Option<Frame> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -33,12 +33,7 @@ pub struct SeatLeg {
     pub addresses: Vec<SocketAddr>,
     /// When the library wants the clock.
     pub deadline: Option<Instant>,
-    pub created: Instant,
-    /// First address learnt.
-    pub reached: Option<Instant>,
-    /// Last packet that proved to be its own, and the last audio.
-    pub heard: Instant,
-    pub heard_audio: Instant,
+    pub signs: Signs,
     /// Timestamp of the last key turned into a tone.
     pub last_key: Option<u32>,
 }
@@ -56,21 +51,56 @@ impl SeatLeg {
             ticking: false,
             addresses: Vec::new(),
             deadline: None,
-            created: now,
-            reached: None,
-            heard: now,
-            heard_audio: now,
+            signs: Signs { created: now, reached: None, heard: now, heard_audio: now },
             last_key: None,
         }
     }
+}
 
+/// What a leg showed of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Signs {
+    pub created: Instant,
+    /// First address learnt.
+    pub reached: Option<Instant>,
+    /// Last packet that proved to be its own, and the last audio.
+    pub heard: Instant,
+    pub heard_audio: Instant,
+}
+
+impl Signs {
     /// True once nothing more is to be hoped for.
-    pub fn is_gone(&self, now: Instant) -> bool {
-        if !self.up {
+    pub fn are_gone(&self, up: bool, now: Instant) -> bool {
+        if !up {
             return now.duration_since(self.created) > NEVER_CAME
                 || self.reached.is_some_and(|reached| now.duration_since(reached) > SET_UP);
         }
         let spoke = self.heard.duration_since(self.heard_audio) < Duration::from_secs(1);
         now.duration_since(self.heard) > if spoke { SILENT } else { SILENT_IDLE }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_talking_leg_is_missed_sooner_than_an_idle_one() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let talking = Signs { created: start, reached: Some(start), heard: at(100), heard_audio: at(100) };
+        assert!(!talking.are_gone(true, at(105)) && talking.are_gone(true, at(107)));
+        let idle = Signs { heard_audio: at(50), ..talking };
+        assert!(!idle.are_gone(true, at(114)) && idle.are_gone(true, at(116)));
+    }
+
+    #[test]
+    fn set_up_has_its_limits() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let silent = Signs { created: start, reached: None, heard: start, heard_audio: start };
+        assert!(!silent.are_gone(false, at(14)) && silent.are_gone(false, at(16)));
+        let stuck = Signs { reached: Some(at(2)), heard: at(6), ..silent };
+        assert!(!stuck.are_gone(false, at(6)) && stuck.are_gone(false, at(8)));
     }
 }

@@ -1,6 +1,12 @@
 //! The engine's own task.
 
-use super::{Msg, cards::{self, Cards}, commit::{self, Commits}, people::People, recordings, wall_now};
+use super::{
+    Msg,
+    cards::{self, Cards},
+    commit::{self, Commits},
+    people::People,
+    recordings, wall_now,
+};
 use crate::{media::Media, sip::Sip, store::Store};
 use hutong_api::{
     CampaignId, CompanyId, Lang, LegId, Refusal, SeatId,
@@ -130,7 +136,7 @@ impl Actor {
                 }
             }
             Msg::Card { call, card } => self.cards.put(call, card),
-            Msg::Watch { company: _ } => {
+            Msg::Watch => {
                 self.board_dirty = true;
                 self.show_boards();
             }
@@ -170,7 +176,11 @@ impl Actor {
 
     pub(crate) fn learn_seat(&mut self, seat: SeatId, company: CompanyId, hidden: bool) {
         self.names.seats.insert(seat, company);
-        if hidden { self.cards.hidden.insert(seat) } else { self.cards.hidden.remove(&seat) };
+        if hidden {
+            self.cards.hidden.insert(seat)
+        } else {
+            self.cards.hidden.remove(&seat)
+        };
     }
 
     fn dispatch(&mut self, turn: Turn) {
@@ -211,7 +221,8 @@ impl Actor {
             Effect::SendKey { leg, key } => self.media.send_key(leg, key),
             Effect::Pop { seat, call, kind, campaign, lead: _, phone, name } => {
                 let campaign = campaign.and_then(|id| self.names.campaigns.get(&id).cloned());
-                let mut pop = Pop { call, kind, number: String::new(), campaign, customer: None, card: BTreeMap::new() };
+                let mut pop =
+                    Pop { call, kind, number: String::new(), campaign, customer: None, card: BTreeMap::new() };
                 self.cards.fill(&mut pop, seat, &phone, &name);
                 self.people.tell(seat, ServerMsg::Pop(pop));
             }

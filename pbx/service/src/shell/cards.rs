@@ -12,8 +12,7 @@ pub(crate) struct Card {
 
 /// The card of a number as the customer file knows it.
 pub(crate) fn look_up(conn: &rusqlite::Connection, company: CompanyId, phone: &Phone) -> rusqlite::Result<Card> {
-    const FIELDS: [&str; 8] =
-        ["mobile", "landline", "category", "note", "name", "organisation", "address", "project"];
+    const FIELDS: [&str; 8] = ["mobile", "landline", "category", "note", "name", "organisation", "address", "project"];
     let sql = "SELECT id, mobile, landline, category, note, name, organisation, address, project FROM customer
                WHERE company_id = ?1 AND mobile = ?2 AND deleted IS NULL";
     let mut query = conn.prepare_cached(sql)?;

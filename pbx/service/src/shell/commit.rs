@@ -69,7 +69,11 @@ impl Commits {
                     Err(error) => {
                         tracing::error!(%error, "a turn could not be stored; new dials stop until it can");
                         let mut parked = parked.lock().unwrap_or_else(PoisonError::into_inner);
-                        if front { parked.push_front(turn) } else { parked.push_back(turn) }
+                        if front {
+                            parked.push_front(turn)
+                        } else {
+                            parked.push_back(turn)
+                        }
                         vec![Msg::Full]
                     }
                 };

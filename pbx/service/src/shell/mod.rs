@@ -45,19 +45,28 @@ pub struct Shell {
 pub(crate) enum Msg {
     Input(Box<Input>),
     /// `input`, whose `Effect::Reply` goes to `answer`.
-    Ask { req: ReqId, input: Box<Input>, answer: oneshot::Sender<Option<Refusal>> },
+    Ask {
+        req: ReqId,
+        input: Box<Input>,
+        answer: oneshot::Sender<Option<Refusal>>,
+    },
     /// A turn is stored: these effects waited for it.
     Stored(Vec<Effect>),
     /// A turn could not be stored for want of space; it waits in the commit queue.
     Full,
     /// A customer card looked up ahead of a pop.
-    Card { call: hutong_api::CallId, card: cards::Card },
-    /// Somebody new watches this company's board.
-    Watch { company: CompanyId },
+    Card {
+        call: hutong_api::CallId,
+        card: cards::Card,
+    },
+    /// Somebody new watches a company's board.
+    Watch,
     TrunksChanged,
     PromptsChanged,
     /// Stop: no new dials are made, what is up is hung up and closed.
-    Drain { done: oneshot::Sender<()> },
+    Drain {
+        done: oneshot::Sender<()>,
+    },
 }
 
 impl Shell {
@@ -97,14 +106,11 @@ impl Shell {
         people::attach(self.clone(), seat, to)
     }
 
-    /// A trunk's record was changed and committed: SIP gets the whole set again.
-    pub fn trunks_changed(&self) {}
-
     /// The company's newest board (full sections, built at most 10 times a second while anyone watches).
     /// Until the first is built the receiver holds an empty one with `at` 0.
     pub fn board(&self, company: CompanyId) -> watch::Receiver<BoardMsg> {
         let receiver = self.people.board(company);
-        self.send(Msg::Watch { company });
+        self.send(Msg::Watch);
         receiver
     }
 

@@ -44,9 +44,7 @@ pub(crate) async fn salvage(store: &Store, data_dir: &Path) -> Result<(), StoreE
         };
         let peaks = if verdict == Verdict::Salvaged { peaks_of(full).await } else { None };
         let call = open.call;
-        store
-            .write(move |tx| store::recording_settled(tx, call, verdict, bytes, millis, peaks.as_deref()))
-            .await?;
+        store.write(move |tx| store::recording_settled(tx, call, verdict, bytes, millis, peaks.as_deref())).await?;
     }
     Ok(())
 }

@@ -90,12 +90,7 @@ pub async fn start(parts: Parts) -> anyhow::Result<Shell> {
     Ok(shell)
 }
 
-async fn carry_media(
-    shell: Shell,
-    sip: Sip,
-    store: Store,
-    mut events: UnboundedReceiver<MediaEvent>,
-) {
+async fn carry_media(shell: Shell, sip: Sip, store: Store, mut events: UnboundedReceiver<MediaEvent>) {
     while let Some(event) = events.recv().await {
         match event {
             MediaEvent::PlayEnded { leg, prompt } => {

@@ -111,7 +111,8 @@ impl Ear {
     }
 
     pub async fn next(&mut self) -> &Packet {
-        let packet = timeout(PATIENCE, self.packets.recv()).await.expect("a packet in time").expect("the far end lives");
+        let packet =
+            timeout(PATIENCE, self.packets.recv()).await.expect("a packet in time").expect("the far end lives");
         self.heard.push(packet);
         self.heard.last().unwrap()
     }
@@ -270,9 +271,11 @@ impl Browser {
         let (state_in, state) = watch::channel(RTCPeerConnectionState::New);
         let (gathered_in, mut gathered) = watch::channel(false);
         let mut engine = MediaEngine::default();
+        let mut wanted = Vec::new();
         for (mime_type, payload_type) in [(MIME_TYPE_PCMA, 8), (MIME_TYPE_TELEPHONE_EVENT, BROWSER_EVENT)] {
             let parameters = RTCRtpCodecParameters { rtp_codec: codec(mime_type), payload_type };
-            engine.register_codec(parameters, RtpCodecKind::Audio).unwrap();
+            engine.register_codec(parameters.clone(), RtpCodecKind::Audio).unwrap();
+            wanted.push(parameters);
         }
         let peer: Arc<dyn PeerConnection> = Arc::new(
             PeerConnectionBuilder::new()
@@ -291,6 +294,10 @@ impl Browser {
         let track = MediaStreamTrack::new("m".into(), "m".into(), "m".into(), RtpCodecKind::Audio, vec![coding]);
         let track = Arc::new(TrackLocalStaticRTP::new(track));
         peer.add_track(track.clone() as Arc<dyn TrackLocal>).await.unwrap();
+        // As the page does: without it only the track's own codec would be offered.
+        for transceiver in peer.get_transceivers().await {
+            transceiver.set_codec_preferences(wanted.clone()).await.unwrap();
+        }
         let offer = peer.create_offer(None).await.unwrap();
         peer.set_local_description(offer).await.unwrap();
         timeout(PATIENCE, gathered.wait_for(|done| *done)).await.unwrap().unwrap();

@@ -44,7 +44,7 @@ impl Worker {
         self.next_tick = Some(self.next_tick.map_or(due, |next| next.min(due)));
     }
 
-    fn tick_players(&mut self, now: Now) {
+    pub(super) fn tick_players(&mut self, now: Now) {
         let mut ticking = std::mem::take(&mut self.ticking);
         ticking.retain_mut(|(subject, due)| {
             while *due <= now.at {
@@ -123,7 +123,7 @@ impl Worker {
             self.seats.iter_mut().filter_map(|(_, seat)| seat.deadline).min().map(|at| at.max(soonest));
     }
 
-    fn look_around(&mut self, now: Now) {
+    pub(super) fn look_around(&mut self, now: Now) {
         self.tap.tick(now.samples);
         for (_, trunk) in self.trunks.iter_mut() {
             let silent = trunk.answered && now.samples.saturating_sub(trunk.heard) > SILENT;
@@ -132,8 +132,12 @@ impl Worker {
                 let _ = self.events.send(MediaEvent::Silent { leg: trunk.id });
             }
         }
-        let gone: Vec<Key> =
-            self.seats.iter_mut().filter(|(_, seat)| seat.is_gone(now.at)).map(|(key, _)| key).collect();
+        let gone: Vec<Key> = self
+            .seats
+            .iter_mut()
+            .filter(|(_, seat)| seat.signs.are_gone(seat.up, now.at))
+            .map(|(key, _)| key)
+            .collect();
         for key in gone {
             self.guarded(|worker| {
                 worker.subject = Some(Subject::Seat(key));

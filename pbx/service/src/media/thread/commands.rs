@@ -28,7 +28,7 @@ impl Worker {
         }
     }
 
-    fn obey(&mut self, command: Command) {
+    pub(super) fn obey(&mut self, command: Command) {
         let now = self.now();
         match command {
             Command::OpenTrunk(leg, socket) => self.open_trunk(leg, socket, now),

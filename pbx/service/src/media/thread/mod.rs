@@ -162,8 +162,8 @@ impl Worker {
             for &one in &ready {
                 self.guarded(|worker| match one {
                     Ready::Bell => worker.take_commands(),
-                    Ready::Browser(index) => worker.from_browsers(index, share, &mut buffer),
-                    Ready::Trunk(key) => worker.from_trunk(key, &mut buffer),
+                    Ready::Browser(index) => worker.hear_browsers(index, share, &mut buffer),
+                    Ready::Trunk(key) => worker.hear_trunk(key, &mut buffer),
                 });
             }
             self.guarded(Worker::keep_time);
@@ -208,5 +208,106 @@ impl Worker {
         for key in self.seats.keys().collect::<Vec<_>>() {
             self.guarded(|worker| worker.drop_seat(key, Farewell::Closed));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::media::{Codec, ports::Ports, writer::Message};
+    use std::sync::atomic::AtomicUsize;
+    use tokio::sync::mpsc::UnboundedReceiver;
+
+    struct Bench {
+        worker: Worker,
+        events: UnboundedReceiver<MediaEvent>,
+        ports: Ports,
+        _commands: mpsc::Sender<Command>,
+        _messages: mpsc::Receiver<Message>,
+    }
+
+    fn bench() -> Bench {
+        let (events_in, events) = tokio::sync::mpsc::unbounded_channel();
+        let (_commands, orders) = mpsc::channel();
+        let (to_writer, _messages) = mpsc::channel();
+        let tap = Tap::new(to_writer, Arc::new(AtomicUsize::new(0)));
+        let worker = Worker::new(Poll::new().unwrap(), orders, events_in, Muxed(Vec::new()), tap);
+        let ports = Ports::new("127.0.0.1".parse().unwrap(), (0, 0)).unwrap();
+        Bench { worker, events, ports, _commands, _messages }
+    }
+
+    impl Bench {
+        fn trunk(&mut self, leg: LegId) -> Key {
+            let socket = self.ports.bind().unwrap();
+            self.worker.obey(Command::OpenTrunk(leg, socket));
+            let remote = "127.0.0.1:9".parse().unwrap();
+            self.worker.obey(Command::ConnectTrunk(leg, TrunkMedia { remote, codec: Codec::Pcma, dtmf: None }));
+            self.worker.legs[&leg]
+        }
+
+        fn later(&self, seconds: u64) -> Now {
+            let now = self.worker.now();
+            Now { at: now.at + Duration::from_secs(seconds), samples: now.samples + seconds * 8000 }
+        }
+    }
+
+    #[test]
+    fn an_answered_leg_that_is_silent_for_30_s_is_told_once() {
+        let mut bench = bench();
+        bench.trunk(LegId(1));
+        bench.trunk(LegId(2));
+        bench.worker.obey(Command::Answered(LegId(1)));
+        bench.worker.look_around(bench.later(29));
+        assert!(bench.events.try_recv().is_err());
+        bench.worker.look_around(bench.later(31));
+        assert!(matches!(bench.events.try_recv(), Ok(MediaEvent::Silent { leg: LegId(1) })));
+        bench.worker.look_around(bench.later(90));
+        assert!(bench.events.try_recv().is_err(), "once, and never for a leg that only rings");
+    }
+
+    #[test]
+    fn a_panic_ends_its_leg_and_no_other() {
+        let mut bench = bench();
+        let (one, two) = (bench.trunk(LegId(1)), bench.trunk(LegId(2)));
+        bench.worker.guarded(|worker| {
+            worker.subject = Some(Subject::Trunk(one));
+            panic!("as a library might");
+        });
+        assert!(bench.worker.trunks.get_mut(one).is_none());
+        assert!(bench.worker.trunks.get_mut(two).is_some());
+        assert_eq!(bench.worker.legs.len(), 1);
+    }
+
+    #[test]
+    fn an_unknown_prompt_ends_at_once() {
+        let mut bench = bench();
+        bench.trunk(LegId(1));
+        bench.worker.obey(Command::Play(LegId(1), PromptId(5)));
+        assert!(matches!(bench.events.try_recv(), Ok(MediaEvent::PlayEnded { leg: LegId(1), prompt: PromptId(5) })));
+    }
+
+    #[test]
+    fn a_player_that_was_held_up_goes_on_from_now() {
+        let mut bench = bench();
+        bench.trunk(LegId(1));
+        bench.worker.obey(Command::LoadPrompt(PromptId(5), vec![0xD5; 800_000].into()));
+        bench.worker.obey(Command::Play(LegId(1), PromptId(5)));
+        let late = bench.later(5);
+        bench.worker.tick_players(late);
+        let due = bench.worker.ticking[0].1;
+        assert!(due > late.at && due <= late.at + Duration::from_millis(40), "no burst of 250 frames");
+    }
+
+    #[test]
+    fn a_hold_without_address_silences_and_the_next_sdp_speaks_again() {
+        let mut bench = bench();
+        let key = bench.trunk(LegId(1));
+        let hold = TrunkMedia { remote: "0.0.0.0:4000".parse().unwrap(), codec: Codec::Pcma, dtmf: None };
+        bench.worker.obey(Command::ConnectTrunk(LegId(1), hold));
+        assert_eq!(bench.worker.trunks.get_mut(key).unwrap().media, None);
+        let back = TrunkMedia { remote: "127.0.0.1:9".parse().unwrap(), ..hold };
+        bench.worker.obey(Command::ConnectTrunk(LegId(1), back));
+        assert_eq!(bench.worker.trunks.get_mut(key).unwrap().media, Some(back));
     }
 }

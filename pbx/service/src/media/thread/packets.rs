@@ -12,7 +12,7 @@ use hutong_core::media::{dtmf, rtp};
 use std::net::SocketAddr;
 
 impl Worker {
-    pub(super) fn from_trunk(&mut self, key: Key, buffer: &mut [u8]) {
+    pub(super) fn hear_trunk(&mut self, key: Key, buffer: &mut [u8]) {
         self.subject = Some(Subject::Trunk(key));
         let now = self.now();
         let Some(trunk) = self.trunks.get_mut(key) else { return };
@@ -41,14 +41,14 @@ impl Worker {
     }
 
     /// Up to `share` packets of the muxed socket.
-    pub(super) fn from_browsers(&mut self, index: usize, share: usize, buffer: &mut [u8]) {
+    pub(super) fn hear_browsers(&mut self, index: usize, share: usize, buffer: &mut [u8]) {
         for _ in 0..share {
             let Some((local, socket)) = self.muxed.0.get(index) else { return };
             let local = *local;
             let Ok((len, peer)) = socket.recv_from(buffer) else { return };
             let packet = &buffer[..len];
             if let Some(key) = self.whose(peer, packet) {
-                self.guarded(|worker| worker.from_browser(key, local, peer, packet));
+                self.guarded(|worker| worker.hear_browser(key, local, peer, packet));
             }
         }
     }
@@ -63,19 +63,19 @@ impl Worker {
         let now = self.now();
         self.subject = Some(Subject::Seat(key));
         let seat = self.seats.get_mut(key).filter(|seat| seat.leg.vouches_for(packet))?;
-        seat.heard = now.at;
+        seat.signs.heard = now.at;
         if known != Some(key) {
             if seat.addresses.len() >= MAX_ADDRESSES {
                 return None;
             }
             seat.addresses.push(peer);
-            seat.reached.get_or_insert(now.at);
+            seat.signs.reached.get_or_insert(now.at);
             self.addresses.insert(peer, key);
         }
         Some(key)
     }
 
-    fn from_browser(&mut self, key: Key, local: SocketAddr, peer: SocketAddr, packet: &[u8]) {
+    fn hear_browser(&mut self, key: Key, local: SocketAddr, peer: SocketAddr, packet: &[u8]) {
         self.subject = Some(Subject::Seat(key));
         let now = self.now();
         let Worker { seats, trunks, tap, .. } = self;
@@ -97,7 +97,7 @@ impl Worker {
             }
         });
         if heard_audio {
-            (seat.heard, seat.heard_audio) = (now.at, now.at);
+            (seat.signs.heard, seat.signs.heard_audio) = (now.at, now.at);
         }
         // A far end without events hears the key as a tone, once for all packets of its event.
         if let (Some((timestamp, key)), Some(trunk)) = (pressed, seat.trunk)

@@ -1,0 +1,203 @@
+//! Rows that become customers: from a customer sheet, or beside the numbers of a campaign (同步到客户资料).
+
+use crate::store::{Store, StoreError, now_ms};
+use csv::StringRecord;
+use hutong_api::{BatchId, CompanyId, Phone, Refusal, SeatId};
+use hutong_core::import::{Field, Layout, clean, header, layout::MAX_NAME};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::collections::BTreeMap;
+
+/// Longest values in characters, by column (F26).
+const LIMITS: [(Field, usize); 7] = [
+    (Field::Name, MAX_NAME),
+    (Field::Landline, 20),
+    (Field::Organisation, 60),
+    (Field::Category, 11),
+    (Field::Project, 11),
+    (Field::Address, 90),
+    (Field::Note, 2_000),
+];
+
+/// Leads copied in one transaction.
+const CHUNK: u32 = 1_000;
+
+/// Whom a 归属人 cell may name: extension, account, "name(extension)", or a name that only one seat has.
+#[derive(Debug, Default)]
+pub struct Owners(BTreeMap<String, Option<SeatId>>);
+
+impl Owners {
+    pub fn load(conn: &Connection, company: CompanyId) -> Result<Owners, StoreError> {
+        let mut owners = Owners::default();
+        let sql = "SELECT id, extension, account, name FROM seat WHERE company_id = ?1 AND deleted IS NULL";
+        let mut statement = conn.prepare(sql)?;
+        let mut rows = statement.query([company.0])?;
+        while let Some(row) = rows.next()? {
+            let seat = SeatId(row.get(0)?);
+            let (extension, account, name): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
+            for word in [format!("{name}({extension})"), extension, account, name] {
+                let known = owners.0.entry(word).or_insert(Some(seat));
+                // A word for two people names neither.
+                *known = known.filter(|other| *other == seat);
+            }
+        }
+        Ok(owners)
+    }
+
+    fn find(&self, cell: &str) -> Option<SeatId> {
+        *self.0.get(&cell.replace('（', "(").replace('）', ")"))?
+    }
+}
+
+/// The columns of a customer, tidied; each at most as long as it may be.
+struct Card(BTreeMap<Field, String>);
+
+impl Card {
+    fn of(&self, field: Field) -> &str {
+        self.0.get(&field).map_or("", String::as_str)
+    }
+
+    fn too_long(&self) -> Option<(Field, usize)> {
+        LIMITS.into_iter().find(|(field, limit)| self.of(*field).chars().count() > *limit)
+    }
+
+    fn cut(mut self) -> Card {
+        for (field, limit) in LIMITS {
+            if let Some(text) = self.0.get_mut(&field) {
+                *text = text.chars().take(limit).collect();
+            }
+        }
+        self
+    }
+}
+
+/// One row of a customer sheet. Ok(false): the company has this customer already, and he is left as he is.
+pub fn add(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    batch: BatchId,
+    layout: &Layout,
+    owners: &Owners,
+    owner: Option<SeatId>,
+    (record, mobile): (&StringRecord, &Phone),
+) -> Result<Result<bool, Refusal>, StoreError> {
+    let mut card = Card(LIMITS.iter().map(|(field, _)| (*field, layout.cell(record, *field))).collect());
+    landline(&mut card, mobile);
+    if let Some((field, limit)) = card.too_long() {
+        let column = layout.header_of(field).to_owned();
+        return Ok(Err(Refusal::new("import.long_field").with("column", column).with("limit", limit)));
+    }
+    let named = layout.cell(record, Field::Owner);
+    let owner = match (named.as_str(), owners.find(&named)) {
+        ("", _) => owner,
+        (_, Some(seat)) => Some(seat),
+        (_, None) => return Ok(Err(Refusal::new("import.unknown_owner").with("owner", named))),
+    };
+    let sql = "INSERT INTO customer (company_id, batch_id, mobile, name, landline, organisation, category, project,
+        address, note, owner_id, created, updated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)
+        ON CONFLICT (company_id, mobile) WHERE deleted IS NULL DO NOTHING";
+    let values = params![
+        company.0,
+        batch.0,
+        mobile.as_str(),
+        card.of(Field::Name),
+        card.of(Field::Landline),
+        card.of(Field::Organisation),
+        card.of(Field::Category),
+        card.of(Field::Project),
+        card.of(Field::Address),
+        card.of(Field::Note),
+        owner.map(|seat| seat.0),
+        now_ms(),
+    ];
+    Ok(Ok(tx.prepare_cached(sql)?.execute(values)? == 1))
+}
+
+/// Copies the numbers of a visible batch into the customer list as far as that is still to be done. May be cut short and
+/// taken up again at any point.
+pub async fn sync(store: &Store, batch: BatchId) -> Result<(), StoreError> {
+    while store.write(move |tx| sync_chunk(tx, batch)).await? {}
+    Ok(())
+}
+
+/// Batches whose copying a crash has cut short.
+pub fn unsynced(conn: &Connection) -> Result<Vec<BatchId>, StoreError> {
+    let mut statement = conn.prepare("SELECT id FROM batch WHERE sync_from IS NOT NULL AND state = 'visible'")?;
+    let ids = statement.query_map([], |row| Ok(BatchId(row.get(0)?)))?.collect::<Result<_, _>>()?;
+    Ok(ids)
+}
+
+/// True while there is more.
+fn sync_chunk(tx: &Transaction<'_>, batch: BatchId) -> Result<bool, StoreError> {
+    let sql = "SELECT company_id, sync_from FROM batch WHERE id = ?1 AND sync_from IS NOT NULL";
+    let Some((company, from)) =
+        tx.query_row(sql, [batch.0], |row| Ok((CompanyId(row.get(0)?), row.get::<_, i64>(1)?))).optional()?
+    else {
+        return Ok(false);
+    };
+    // The + keeps SQLite on the primary key: rows of a batch lie together.
+    let sql = "SELECT id, phone, name, extra FROM lead WHERE id >= ?2 AND +batch_id = ?1 ORDER BY id LIMIT ?3";
+    let (mut last, mut found) = (None, 0);
+    let mut statement = tx.prepare_cached(sql)?;
+    let mut rows = statement.query(params![batch.0, from, CHUNK])?;
+    while let Some(row) = rows.next()? {
+        last = Some(row.get::<_, i64>(0)?);
+        found += 1;
+        upsert(tx, company, batch, &row.get::<_, String>(1)?, row.get(2)?, &row.get::<_, String>(3)?)?;
+    }
+    let next = last.filter(|_| found == CHUNK).map(|id| id + 1);
+    tx.execute("UPDATE batch SET sync_from = ?2 WHERE id = ?1", params![batch.0, next])?;
+    Ok(next.is_some())
+}
+
+/// Fills what is empty and touches nothing else: an existing owner and everything an agent typed stays (F34).
+fn upsert(
+    tx: &Transaction<'_>,
+    company: CompanyId,
+    batch: BatchId,
+    mobile: &str,
+    name: String,
+    extra: &str,
+) -> Result<(), StoreError> {
+    let cells: BTreeMap<String, String> = serde_json::from_str(extra).unwrap_or_default();
+    let mut card: BTreeMap<Field, String> =
+        cells.into_iter().map(|(word, cell)| (header::field(&word), cell)).collect();
+    card.insert(Field::Name, name);
+    let mut card = Card(card).cut();
+    if let Some(phone) = Phone::from_digits(mobile) {
+        landline(&mut card, &phone);
+    }
+    let sql =
+        "INSERT INTO customer AS c (company_id, batch_id, mobile, name, landline, organisation, category, project,
+        address, note, created, updated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)
+        ON CONFLICT (company_id, mobile) WHERE deleted IS NULL DO UPDATE SET
+        name = iif(c.name = '', excluded.name, c.name), landline = iif(c.landline = '', excluded.landline, c.landline),
+        organisation = iif(c.organisation = '', excluded.organisation, c.organisation),
+        category = iif(c.category = '', excluded.category, c.category),
+        project = iif(c.project = '', excluded.project, c.project),
+        address = iif(c.address = '', excluded.address, c.address), note = iif(c.note = '', excluded.note, c.note)";
+    let values = params![
+        company.0,
+        batch.0,
+        mobile,
+        card.of(Field::Name),
+        card.of(Field::Landline),
+        card.of(Field::Organisation),
+        card.of(Field::Category),
+        card.of(Field::Project),
+        card.of(Field::Address),
+        card.of(Field::Note),
+        now_ms(),
+    ];
+    tx.prepare_cached(sql)?.execute(values)?;
+    Ok(())
+}
+
+/// In digits where it is a number, as written where it is not; empty where it is the customer's main number itself.
+fn landline(card: &mut Card, mobile: &Phone) {
+    let Some(cell) = card.0.get_mut(&Field::Landline) else { return };
+    match clean(cell) {
+        Ok(phone) if phone == *mobile => cell.clear(),
+        Ok(phone) => *cell = phone.into(),
+        Err(_) => {}
+    }
+}

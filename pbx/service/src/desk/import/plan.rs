@@ -1,0 +1,102 @@
+//! The first reading: finds every fault that refuses a file whole, and counts its rows.
+
+use csv::StringRecord;
+use hutong_api::{Refusal, page::ImportStatus};
+use hutong_core::import::{
+    Decoded, Encoding, Fault, Layout, MAX_BYTES, MAX_ROWS, Rows, SNIFF_ROWS, detect, sample, sniff,
+};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tokio::sync::watch;
+
+/// How a file is to be read.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub path: PathBuf,
+    pub encoding: Encoding,
+    pub separator: u8,
+    pub layout: Layout,
+    /// Rows of data.
+    pub rows: u32,
+}
+
+/// Records between two tellings of progress.
+const TELL: u32 = 4_096;
+
+impl Plan {
+    pub fn check(path: &Path, progress: &watch::Sender<ImportStatus>) -> Result<Plan, Refusal> {
+        check(path, progress).map_err(|fault| fault.refusal())
+    }
+
+    /// A fresh reader at the file's beginning, and how many bytes it has taken.
+    pub fn open(&self) -> Result<(Rows<Decoded<Counted>>, Arc<AtomicU64>), Fault> {
+        open(&self.path, self.encoding, self.separator)
+    }
+}
+
+fn check(path: &Path, progress: &watch::Sender<ImportStatus>) -> Result<Plan, Fault> {
+    let bytes_total = File::open(path)?.metadata()?.len();
+    if bytes_total > MAX_BYTES {
+        return Err(Fault::TooLarge);
+    }
+    progress.send_modify(|status| status.bytes_total = bytes_total);
+    let encoding = detect(File::open(path)?)?;
+    let separator = sniff(&sample(Decoded::new(File::open(path)?, encoding))?);
+    let (mut rows, taken) = open(path, encoding, separator)?;
+    let (mut record, mut first, mut layout, mut records) = (StringRecord::new(), Vec::new(), None, 0u32);
+    while rows.next(&mut record)? {
+        records += 1;
+        if first.len() < SNIFF_ROWS {
+            first.push(record.clone());
+        } else if layout.is_none() {
+            layout = Some(Layout::find(&first)?);
+        }
+        let header = layout.as_ref().map_or(0, |layout| layout.skip as u32);
+        if records > MAX_ROWS + header && layout.is_some() {
+            return Err(Fault::TooManyRows);
+        }
+        if records.is_multiple_of(TELL) {
+            progress.send_modify(|status| {
+                status.bytes_read = taken.load(Ordering::Relaxed);
+                status.rows = records;
+            });
+        }
+    }
+    let layout = match layout {
+        Some(layout) => layout,
+        None => Layout::find(&first)?,
+    };
+    let rows = records.saturating_sub(layout.skip as u32);
+    progress.send_modify(|status| (status.bytes_read, status.rows) = (bytes_total, rows));
+    if rows == 0 {
+        return Err(Fault::Empty);
+    }
+    Ok(Plan { path: path.to_owned(), encoding, separator, layout, rows })
+}
+
+fn open(path: &Path, encoding: Encoding, separator: u8) -> Result<(Rows<Decoded<Counted>>, Arc<AtomicU64>), Fault> {
+    let taken = Arc::new(AtomicU64::new(0));
+    let input = Counted { file: File::open(path)?, taken: taken.clone() };
+    Ok((Rows::new(Decoded::new(input, encoding), separator), taken))
+}
+
+/// A file that counts what was read of it.
+pub struct Counted {
+    file: File,
+    taken: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(out)?;
+        self.taken.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}

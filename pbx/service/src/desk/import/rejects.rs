@@ -1,0 +1,83 @@
+//! Files handed back: the rejects of an import, ready to be corrected and imported again, and the templates.
+
+use crate::store::StoreError;
+use hutong_api::{
+    BatchId, CompanyId, Lang, Refusal,
+    texts::{fill, text},
+};
+use rusqlite::{Connection, OptionalExtension, params};
+
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+/// Every row that was not added, as it stood in the file, behind its line and the reason in words. UTF-8 with BOM. None
+/// where the company has no such import. Up to 300,000 rows: ask on a blocking thread.
+pub fn rejects_csv(
+    conn: &Connection,
+    company: CompanyId,
+    batch: BatchId,
+    lang: Lang,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let sql = "SELECT header FROM batch WHERE id = ?1 AND company_id = ?2";
+    let header: Option<String> = conn.query_row(sql, params![batch.0, company.0], |row| row.get(0)).optional()?;
+    let Some(header) = header else { return Ok(None) };
+    let mut sheet = Sheet::new();
+    let mut cells = vec![text(lang, "import.rejects.line").to_owned(), text(lang, "import.rejects.reason").to_owned()];
+    cells.extend(array(&header));
+    sheet.row(&cells)?;
+    let sql = "SELECT line, code, args, raw FROM reject WHERE batch_id = ?1 AND company_id = ?2 ORDER BY line";
+    let mut statement = conn.prepare(sql)?;
+    let mut rows = statement.query(params![batch.0, company.0])?;
+    while let Some(row) = rows.next()? {
+        let (line, code, args): (u32, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let refusal = Refusal { code: code.into(), args: serde_json::from_str(&args).unwrap_or_default() };
+        let mut cells = vec![line.to_string(), refusal.text(lang)];
+        cells.extend(array(&row.get::<_, String>(3)?));
+        sheet.row(&cells)?;
+    }
+    Ok(Some(sheet.finish()?))
+}
+
+/// The template of page "campaigns" or "customers": a header row whose words the import knows. No sample row, because
+/// somebody would dial it.
+pub fn template(page: &str, lang: Lang) -> Option<Vec<u8>> {
+    let columns: &[&str] = match page {
+        "campaigns" => &["mobile", "name", "landline", "organisation", "note"],
+        "customers" => {
+            &["mobile", "name", "landline", "organisation", "category", "owner", "project", "address", "note"]
+        }
+        _ => return None,
+    };
+    let words: Vec<String> = columns.iter().map(|column| fill(lang, &format!("import.column.{column}"), &[])).collect();
+    let mut sheet = Sheet::new();
+    sheet.row(&words).ok()?;
+    sheet.finish().ok()
+}
+
+struct Sheet(csv::Writer<Vec<u8>>);
+
+impl Sheet {
+    fn new() -> Sheet {
+        let mut builder = csv::WriterBuilder::new();
+        Sheet(builder.terminator(csv::Terminator::CRLF).flexible(true).from_writer(BOM.to_vec()))
+    }
+
+    fn row(&mut self, cells: &[String]) -> Result<(), StoreError> {
+        let harmless = cells.iter().map(|cell| disarmed(cell));
+        self.0.write_record(harmless).map_err(|error| StoreError::Other(error.to_string()))
+    }
+
+    fn finish(mut self) -> Result<Vec<u8>, StoreError> {
+        self.0.flush()?;
+        self.0.into_inner().map_err(|error| StoreError::Other(error.to_string()))
+    }
+}
+
+/// A cell that a spreadsheet would take for a formula gets an apostrophe, which the import takes off again.
+fn disarmed(cell: &str) -> String {
+    let formula = cell.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    if formula { format!("'{cell}") } else { cell.to_owned() }
+}
+
+fn array(json: &str) -> Vec<String> {
+    serde_json::from_str(json).unwrap_or_default()
+}

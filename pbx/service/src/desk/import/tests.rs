@@ -1,0 +1,364 @@
+//! Whole imports on real files and a real database.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use super::*;
+use crate::store::{load_leads, sums};
+use hutong_api::texts::text;
+use hutong_core::import::{Field, header};
+use std::fmt::Write as _;
+
+const COMPANY: CompanyId = CompanyId(1);
+const CAMPAIGN: CampaignId = CampaignId(1);
+
+struct Office {
+    dir: tempfile::TempDir,
+    store: Store,
+}
+
+fn office() -> Office {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(&dir.path().join("data")).unwrap();
+    store
+        .write_blocking(|tx| {
+            Ok(tx.execute_batch(
+                "INSERT INTO company (id, code, name, created) VALUES (1, 'c', 'C', 0), (2, 'd', 'D', 0);
+                 INSERT INTO seat (id, company_id, extension, account, password_hash, name, role_id)
+                   VALUES (4, 1, '8004', 'ab', '', '张', 1), (5, 1, '8005', 'cd', '', '张', 1);
+                 INSERT INTO campaign (id, company_id, name, script_id, trunk_id, run_from, run_to, rest_from, rest_to,
+                   creator_id, created) VALUES (1, 1, 'k', 1, 1, 0, 1440, 0, 0, 1, 0), (2, 1, 'l', 1, 1, 0, 1440, 0, 0, 1, 0);
+                 INSERT INTO blocklist (company_id, phone, direction, created) VALUES
+                   (1, '13900000009', 'outbound', 0), (1, '13900000008', 'inbound', 0), (2, '13900000001', 'both', 0);",
+            )?)
+        })
+        .unwrap();
+    Office { dir, store }
+}
+
+impl Office {
+    fn job(&self, content: &[u8], into: Into) -> Job {
+        let path = self.dir.path().join("upload.csv");
+        std::fs::write(&path, content).unwrap();
+        Job { company: COMPANY, seat: SeatId(4), into, path, file_name: "名单.csv".into(), lang: Lang::Zh }
+    }
+
+    async fn import(&self, content: &[u8], into: Into) -> (Result<ImportStatus, Refusal>, ImportStatus) {
+        let (progress, told) = watch::channel(not_begun());
+        let mut added = 0;
+        let tell = |input| match input {
+            Input::LeadsAdded { campaign, added: n }
+                if Into::Campaign { campaign, sync_customers: false } == into
+                    || Into::Campaign { campaign, sync_customers: true } == into =>
+            {
+                added = n
+            }
+            other => panic!("{other:?}"),
+        };
+        let outcome = import_telling(self.store.clone(), tell, self.job(content, into), progress).await;
+        let last = told.borrow().clone();
+        if let Into::Campaign { .. } = into {
+            assert_eq!(added, last.added, "the engine hears of what became visible, and of nothing else");
+        }
+        (outcome, last)
+    }
+
+    async fn numbers(&self, content: &[u8]) -> ImportStatus {
+        self.import(content, NUMBERS).await.0.unwrap()
+    }
+
+    async fn count(&self, sql: &'static str) -> i64 {
+        self.store.read(move |conn| Ok(conn.query_row(sql, [], |row| row.get(0))?)).await.unwrap()
+    }
+
+    async fn rejects(&self, batch: BatchId) -> Option<String> {
+        let csv = self.store.read(move |conn| rejects_csv(conn, COMPANY, batch, Lang::Zh)).await.unwrap();
+        csv.map(|bytes| String::from_utf8(bytes).unwrap())
+    }
+}
+
+const NUMBERS: Into = Into::Campaign { campaign: CAMPAIGN, sync_customers: false };
+const SYNCED: Into = Into::Campaign { campaign: CAMPAIGN, sync_customers: true };
+
+fn fates(status: &ImportStatus) -> [u32; 5] {
+    [status.rows, status.added, status.duplicate, status.bad, status.blocked]
+}
+
+/// One row of every fate; the campaign has 13900000007 already.
+const SHEET: &str = "手机号码,客户名称,意向\n13900000001,甲,高\n139 0000 0001,乙,\n1.39E+10,丙,\n13900000009,丁,\n\
+    13900000008,戊,\n13900000007,己,\n=SUM(A1),\"庚,\n辛\",\n";
+
+#[tokio::test]
+async fn every_row_has_exactly_one_fate() {
+    let office = office();
+    assert_eq!(fates(&office.numbers(b"13900000007\n").await), [1, 1, 0, 0, 0]);
+    let status = office.numbers(SHEET.as_bytes()).await;
+    assert_eq!(fates(&status), [7, 2, 2, 2, 1]);
+    assert_eq!((status.stage, status.encoding.as_str(), status.separator.as_str()), (ImportStage::Done, "UTF-8", ","));
+    assert_eq!(status.bytes_read, SHEET.len() as u64);
+    let samples: Vec<(u32, &str, &str)> =
+        status.samples.iter().map(|s| (s.line, s.kind.as_str(), s.reason.code.as_str())).collect();
+    assert_eq!(
+        samples,
+        [
+            (3, "duplicate", "import.twice_in_file"),
+            (4, "bad", "import.number.scientific"),
+            (5, "blocked", "import.blocked"),
+            (7, "duplicate", "import.in_campaign"),
+            (8, "bad", "import.number.not_a_number"),
+        ]
+    );
+    assert_eq!(status.samples[0].reason.text, "与本文件第 2 行的号码重复，只保留第一行。");
+    let leads = office.store.read(|conn| load_leads(conn, CAMPAIGN, 9, 0)).await.unwrap().leads;
+    let seen: Vec<(&str, &str)> = leads.iter().map(|lead| (lead.phone.as_str(), lead.name.as_str())).collect();
+    assert_eq!(seen, [("13900000007", ""), ("13900000001", "甲"), ("13900000008", "戊")]);
+    assert_eq!(office.count("SELECT extra = '{\"意向\":\"高\"}' FROM lead WHERE phone = '13900000001'").await, 1);
+    let batch = status.batch;
+    let stored = office.store.read(move |conn| super::status(conn, COMPANY, batch)).await.unwrap().unwrap();
+    assert_eq!((fates(&stored), stored.stage), (fates(&status), ImportStage::Done));
+    let sums = office.store.read(|conn| sums(conn, COMPANY)).await.unwrap();
+    assert_eq!((sums.leads, sums.imported, sums.duplicates, sums.bad, sums.blocked), (8, 3, 2, 2, 1));
+    assert_eq!(sums.faults, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_rejects_file_can_be_mended_and_imported_again() {
+    let office = office();
+    office.numbers(b"13900000007\n").await;
+    let status = office.numbers(SHEET.as_bytes()).await;
+    let file = office.rejects(status.batch).await.unwrap();
+    let lines: Vec<&str> = file.trim_start_matches('\u{feff}').split("\r\n").collect();
+    assert_eq!(lines[0], "原文件行号,未导入原因,手机号码,客户名称,意向");
+    assert!(lines[2].starts_with("4,号码被表格软件写成了科学计数法") && lines[2].ends_with(",1.39E+10,丙,"));
+    assert!(lines[5].contains(",'=SUM(A1),"), "formulas are disarmed: {}", lines[5]);
+    // Mended by hand, with our two columns still in it.
+    let mended = file.replace("1.39E+10", "+86 139 0000 0003").replace("'=SUM(A1)", "13900000004");
+    let again = office.numbers(mended.as_bytes()).await;
+    assert_eq!(fates(&again), [5, 2, 2, 0, 1]);
+    assert_eq!(office.count("SELECT extra = '{}' AND name = '丙' FROM lead WHERE phone = '13900000003'").await, 1);
+    assert_eq!(office.rejects(BatchId(99)).await, None);
+    let theirs = office.store.read(move |conn| rejects_csv(conn, CompanyId(2), status.batch, Lang::Zh)).await.unwrap();
+    assert_eq!(theirs, None, "another company's import does not exist");
+}
+
+#[tokio::test]
+async fn what_refuses_a_file_leaves_nothing() {
+    let office = office();
+    let good = "手机\n13900000001\n".repeat(1);
+    for (tail, code) in [("13900000002,\"offen\n", "import.open_quote"), ("13900000002,\0\n", "import.nul")] {
+        let (outcome, last) = office.import(format!("{good}{tail}").as_bytes(), NUMBERS).await;
+        assert_eq!(outcome.unwrap_err().code, code);
+        assert_eq!((last.stage, fates(&last)), (ImportStage::Refused, [0; 5]));
+        assert_eq!(last.refusal.unwrap().code, code);
+    }
+    let gone = Into::Campaign { campaign: CampaignId(77), sync_customers: false };
+    assert_eq!(office.import(good.as_bytes(), gone).await.0.unwrap_err().code, "import.no_campaign");
+    assert_eq!(office.count("SELECT count(*) FROM lead").await, 0);
+    assert_eq!(office.count("SELECT count(*) FROM reject").await, 0);
+    assert_eq!(office.count("SELECT count(*) FROM batch WHERE state <> 'refused'").await, 0);
+}
+
+#[tokio::test]
+async fn the_row_after_the_last_allowed_refuses_before_anything_is_stored() {
+    let office = office();
+    let mut sheet = String::from("手机\n");
+    for n in 0..300_001 {
+        writeln!(sheet, "1390{n:07}").unwrap();
+    }
+    let (outcome, _) = office.import(sheet.as_bytes(), NUMBERS).await;
+    assert_eq!(outcome.unwrap_err().code, "import.too_many_rows");
+    assert_eq!(office.count("SELECT count(*) FROM lead").await, 0);
+    assert_eq!(office.count("SELECT coalesce(max(rowid), 0) FROM batch WHERE added > 0").await, 0);
+}
+
+#[tokio::test]
+async fn one_import_at_a_time_for_a_campaign() {
+    let office = office();
+    let held = Alone::take(&office.store, &office.job(b"", NUMBERS)).unwrap();
+    let busy = office.import(b"13900000001\n", NUMBERS).await.0;
+    assert_eq!(busy.unwrap_err().code, "import.busy");
+    let other = Into::Campaign { campaign: CampaignId(2), sync_customers: false };
+    assert!(office.import(b"13900000001\n", other).await.0.is_ok(), "another campaign is free");
+    drop(held);
+    office.numbers(b"13900000001\n").await;
+}
+
+#[tokio::test]
+async fn half_staged_rows_are_cleared_and_make_no_duplicates() {
+    let office = office();
+    let half = |office: &Office| {
+        office.store.write_blocking(|tx| {
+            Ok(tx.execute_batch(
+                "INSERT INTO batch (id, company_id, page, campaign_id, state, file_name, seat_id, created)
+                   VALUES (900, 1, 'campaigns', 1, 'staging', 'f', 4, 0);
+                 INSERT INTO lead (company_id, campaign_id, batch_id, phone) VALUES (1, 1, 900, '13900000001');
+                 INSERT INTO reject (batch_id, line, company_id, kind, code, raw) VALUES (900, 1, 1, 'bad', 'x', '[]');
+                 INSERT INTO customer (company_id, batch_id, mobile, created, updated) VALUES (1, 900, '1', 0, 0);",
+            )?)
+        })
+    };
+    half(&office).unwrap();
+    assert_eq!(office.count("SELECT count(*) FROM customer_shown").await, 0);
+    assert_eq!(clean_staging(&office.store).await.unwrap(), 1);
+    assert_eq!(office.count("SELECT count(*) FROM lead").await, 0);
+    assert_eq!(office.count("SELECT count(*) FROM reject").await, 0);
+    assert_eq!(office.count("SELECT count(*) FROM customer").await, 0);
+    assert_eq!(clean_staging(&office.store).await.unwrap(), 0);
+    // The same without a restart: the next import into the campaign finds them itself.
+    office.store.write_blocking(|tx| Ok(tx.execute("DELETE FROM batch", [])?)).unwrap();
+    half(&office).unwrap();
+    assert_eq!(fates(&office.numbers(b"13900000001\n").await), [1, 1, 0, 0, 0]);
+}
+
+#[tokio::test]
+async fn a_campaign_deleted_meanwhile_gets_no_numbers() {
+    let office = office();
+    let job = office.job(b"13900000001\n", NUMBERS);
+    let batch = begin(&office.store, &job).await.unwrap();
+    let (progress, _told) = watch::channel(not_begun());
+    office.store.write(|tx| Ok(tx.execute("UPDATE campaign SET deleted = 1", [])?)).await.unwrap();
+    assert_eq!(fill(&office.store, &job, batch, &progress).await.unwrap_err().code, "import.no_campaign");
+}
+
+#[tokio::test]
+async fn synced_customers_keep_their_owner_and_what_is_filled_in() {
+    let office = office();
+    office
+        .store
+        .write(|tx| {
+            Ok(tx.execute_batch(
+                "INSERT INTO customer (company_id, mobile, name, owner_id, created, updated)
+                   VALUES (1, '13900000001', '旧名', 5, 0, 0);",
+            )?)
+        })
+        .await
+        .unwrap();
+    let sheet = "手机号码,客户名称,公司名称,电话号码\n13900000001,新名,某公司,\n13900000002,乙,,0592-8888888\n";
+    let status = office.import(sheet.as_bytes(), SYNCED).await.0.unwrap();
+    assert_eq!(fates(&status), [2, 2, 0, 0, 0]);
+    let kept =
+        "SELECT name = '旧名' AND owner_id = 5 AND organisation = '某公司' FROM customer WHERE mobile = '13900000001'";
+    assert_eq!(office.count(kept).await, 1);
+    let new = "SELECT name = '乙' AND owner_id IS NULL AND landline = '05928888888' FROM customer_shown
+               WHERE mobile = '13900000002'";
+    assert_eq!(office.count(new).await, 1);
+    assert_eq!(office.count("SELECT count(*) FROM batch WHERE sync_from IS NOT NULL").await, 0);
+    // Cut short by a crash: the next start goes on.
+    office
+        .store
+        .write(|tx| Ok(tx.execute_batch("DELETE FROM customer; UPDATE batch SET sync_from = 0")?))
+        .await
+        .unwrap();
+    clean_staging(&office.store).await.unwrap();
+    assert_eq!(office.count("SELECT count(*) FROM customer_shown").await, 2);
+}
+
+#[tokio::test]
+async fn a_customer_sheet() {
+    let office = office();
+    let long = "长".repeat(61);
+    let sheet = format!(
+        "手机号码,客户名称,归属人,公司名称\n13900000001,甲,8004,\n13900000002,乙,张,\n13900000003,丙,张（8005）,\n\
+         13900000004,丁,,{long}\n13900000009,戊,,\n13900000001,己,,\n"
+    );
+    let into = Into::Customers { owner: Some(SeatId(5)) };
+    let status = office.import(sheet.as_bytes(), into).await.0.unwrap();
+    assert_eq!(fates(&status), [6, 3, 1, 2, 0]);
+    let codes: Vec<&str> = status.samples.iter().map(|sample| sample.reason.code.as_str()).collect();
+    assert_eq!(codes, ["import.unknown_owner", "import.long_field", "import.twice_in_file"]);
+    assert_eq!(office.count("SELECT owner_id FROM customer_shown WHERE mobile = '13900000001'").await, 4);
+    assert_eq!(office.count("SELECT owner_id FROM customer_shown WHERE mobile = '13900000009'").await, 5);
+    let again = office.import(sheet.as_bytes(), into).await.0.unwrap();
+    assert_eq!(fates(&again), [6, 0, 4, 2, 0]);
+}
+
+#[test]
+fn our_own_headers_are_understood() {
+    for lang in [Lang::Zh, Lang::En] {
+        for (word, field) in [
+            ("column.mobile", Field::Mobile),
+            ("column.name", Field::Name),
+            ("column.landline", Field::Landline),
+            ("column.organisation", Field::Organisation),
+            ("column.category", Field::Category),
+            ("column.owner", Field::Owner),
+            ("column.project", Field::Project),
+            ("column.address", Field::Address),
+            ("column.note", Field::Note),
+            ("rejects.line", Field::Ours),
+            ("rejects.reason", Field::Ours),
+        ] {
+            assert_eq!(header::field(text(lang, &format!("import.{word}"))), field, "{word}");
+        }
+        assert!(template("campaigns", lang).unwrap().starts_with("\u{feff}".as_bytes()));
+    }
+    assert_eq!(template("seats", Lang::Zh), None);
+}
+
+#[test]
+fn every_refusal_has_its_sentence() {
+    let codes =
+        "busy no_campaign failed disk_full encoding damaged_utf8 nul open_quote long_row long_cell too_many_rows
+        too_large workbook no_number_column empty unreadable blocked twice_in_file in_campaign is_customer long_field
+        unknown_owner number.empty number.scientific number.not_a_number number.foreign number.no_area_code
+        number.service number.length";
+    for code in codes.split_whitespace() {
+        let key = format!("refusal.import.{code}");
+        assert_ne!(text(Lang::Zh, &key), key);
+        assert_ne!(text(Lang::En, &key), key);
+    }
+}
+
+/// `cargo test --release -p hutong full_size -- --ignored --nocapture`
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn full_size() {
+    let office = office();
+    let mut sheet = String::from("手机号码;客户名称;公司名称;备注\n");
+    let mut x = 1u64;
+    for n in 0..300_000 {
+        x = x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        writeln!(sheet, "13{:09};客户{n};某某科技有限公司;第{n}行", x % 1_000_000_000).unwrap();
+    }
+    let bytes = encoding_rs::GB18030.encode(&sheet).0.into_owned();
+    drop(sheet);
+    let (before, started) = (peak_mib(), std::time::Instant::now());
+    let turns = std::thread::spawn(turns_meanwhile(office.store.clone()));
+    let status = office.numbers(&bytes).await;
+    let took = started.elapsed();
+    office.store.write(|tx| Ok(tx.execute("INSERT INTO meta VALUES ('over', '')", [])?)).await.unwrap();
+    let mut waits = turns.join().unwrap();
+    waits.sort_unstable();
+    let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize];
+    println!(
+        "{took:?} for {:?} rows of {} bytes; peak {before} → {} MiB; a turn waits {:?} (median), {:?} (99 %), {:?} (most)",
+        fates(&status),
+        bytes.len(),
+        peak_mib(),
+        at(0.5),
+        at(0.99),
+        at(1.0),
+    );
+}
+
+/// The engine's lane beside an import: how long each of its commits takes.
+fn turns_meanwhile(store: Store) -> impl FnOnce() -> Vec<std::time::Duration> {
+    use hutong_core::{Wall, io::Change};
+    move || {
+        let mut waits = Vec::new();
+        loop {
+            let begun = std::time::Instant::now();
+            store.submit_blocking(vec![Change::Alive { at: Wall(1) }]).unwrap();
+            waits.push(begun.elapsed());
+            let over = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'over')";
+            if store.write_blocking(move |tx| Ok(tx.query_row(over, [], |row| row.get(0))?)).unwrap() {
+                return waits;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+}
+
+fn peak_mib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+}

@@ -1,0 +1,169 @@
+//! What reaches the console, and what it asks for in turn. `update` turns the one into the other and touches nothing else.
+
+use hutong_api::{
+    Lang,
+    catalogue::PageView,
+    live::{Command, RefusalText, ServerMsg},
+    page::*,
+};
+use ratatui::crossterm::event::KeyEvent;
+use std::{collections::BTreeMap, path::PathBuf};
+
+#[derive(Debug)]
+pub enum Event {
+    /// Local time, epoch ms. Sent before every other event and once a second.
+    Tick(i64),
+    Key(KeyEvent),
+    Paste(String),
+    /// A click or a wheel turn on something drawn.
+    Hit(Hit),
+    Wheel(i32),
+    Resize(u16, u16),
+    Net(NetEvent),
+    Audio(AudioEvent),
+}
+
+/// Something on the screen that answers the mouse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hit {
+    Tab(usize),
+    /// A row of a pane: pane number on its screen, row number.
+    Row(usize, usize),
+}
+
+#[derive(Debug)]
+pub enum NetEvent {
+    LoggedIn(Box<Session>),
+    LoginRefused(RefusalText),
+    /// No answer from the service while logging in; it is tried again by itself when the password came from outside.
+    LoginFailed(String),
+    /// First sight of this certificate, or another than the one pinned (`known`). SHA-256 of the leaf, hex.
+    Certificate {
+        fingerprint: String,
+        known: Option<String>,
+    },
+    LinkUp,
+    /// The live socket is gone; tried again at this local epoch ms.
+    LinkDown {
+        retry_at: i64,
+    },
+    Live(ServerMsg),
+    Catalogue(Vec<PageView>),
+    List {
+        page: String,
+        tag: u64,
+        reply: ListReply,
+    },
+    Row {
+        page: String,
+        reply: RowReply,
+    },
+    Options {
+        page: String,
+        field: String,
+        choices: Vec<Choice>,
+    },
+    Saved {
+        page: String,
+        id: i64,
+    },
+    ActionDone {
+        page: String,
+        reply: ActionReply,
+    },
+    Import(ImportStatus),
+    /// A file was written here.
+    FileSaved(PathBuf),
+    Peaks {
+        call: i64,
+        peaks: Peaks,
+    },
+    /// A recording, whole.
+    Recording {
+        call: i64,
+        wav: Vec<u8>,
+    },
+    /// An HTTP request was refused or failed.
+    Refused(RefusalText),
+}
+
+#[derive(Debug)]
+pub enum AudioEvent {
+    /// The device's name.
+    Ready(String),
+    NoDevice,
+    /// The file is none the player can decode.
+    BadFile,
+    /// Seconds from the beginning.
+    Position(f64),
+    Ended,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    Login {
+        company: String,
+        account: String,
+        password: String,
+        lang: Lang,
+    },
+    /// The person accepts this certificate for the service from now on.
+    Trust(String),
+    Logout,
+    /// A live command; the reply carries the same number.
+    Send {
+        req: u32,
+        cmd: Command,
+    },
+    Catalogue,
+    List {
+        page: String,
+        tag: u64,
+        query: Vec<(String, String)>,
+    },
+    Row {
+        page: String,
+        id: i64,
+    },
+    Options {
+        page: String,
+        field: String,
+    },
+    Save {
+        page: String,
+        id: Option<i64>,
+        values: BTreeMap<String, String>,
+    },
+    Action {
+        page: String,
+        action: String,
+        ids: Vec<i64>,
+    },
+    /// Import a file of this machine into `page`, or into a campaign's list.
+    Upload {
+        page: String,
+        campaign: Option<i64>,
+        path: PathBuf,
+    },
+    PollImport(i64),
+    /// GET `path` of the service into a file of this machine.
+    Download {
+        path: String,
+        into: PathBuf,
+    },
+    Peaks(i64),
+    Recording(i64),
+    Audio(AudioRequest),
+    /// Draw everything anew.
+    Redraw,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum AudioRequest {
+    Load(Vec<u8>),
+    Play,
+    Pause,
+    /// Seconds from the beginning.
+    Seek(f64),
+    Stop,
+}

@@ -1,0 +1,303 @@
+//! The keys that work now. One list feeds the hint line, the help, and the dispatch, so a key is never shown dead nor hidden alive.
+//! h and l do not move (a vim hand must not hang up a call); kill-type keys are capitals; Esc never quits (ux.md §1.2).
+
+use crate::state::{Modal, Pane, Screen, Stage, State, player::Sound};
+use hutong_api::{
+    board::{CampaignRow, CampaignStatus, SeatRow},
+    catalogue::Place,
+    live::SeatState,
+};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// Something a key, a click or the palette does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    Quit,
+    Logout,
+    Help,
+    Palette,
+    Redraw,
+    Tab(usize),
+    TurnTab(i8),
+    NextPane,
+    Move(i64),
+    Open,
+    Back,
+    Filter,
+    Start,
+    Pause,
+    Append,
+    Redial,
+    ForceIn,
+    ForceOut,
+    ForceIdle,
+    HangUp,
+    PlayPause,
+    Seek(i8),
+    ClosePlayer,
+    Columns(i8),
+    TurnPage(i8),
+    Reload,
+    New,
+    Edit,
+    /// The pop-up list of the page's other actions.
+    Actions,
+    /// A catalogue action on the chosen row.
+    Row(String),
+    /// Play, or download, the chosen call's recording.
+    Play,
+    Download,
+    Export,
+    ImportFile,
+    Template,
+}
+
+pub struct Bind {
+    /// As shown: `s`, `Ctrl-l`, `PgDn`.
+    pub name: &'static str,
+    pub code: KeyCode,
+    pub modifiers: KeyModifiers,
+    /// Text key under `console.key.`.
+    pub words: &'static str,
+    pub act: Act,
+    /// Shown on the hint line too, not only in the help.
+    pub hint: bool,
+}
+
+const fn bind(name: &'static str, code: KeyCode, words: &'static str, act: Act) -> Bind {
+    Bind { name, code, modifiers: KeyModifiers::NONE, words, act, hint: true }
+}
+
+const fn key(name: &'static str, c: char, words: &'static str, act: Act) -> Bind {
+    bind(name, KeyCode::Char(c), words, act)
+}
+
+const fn quiet(mut bind: Bind) -> Bind {
+    bind.hint = false;
+    bind
+}
+
+const fn control(mut bind: Bind) -> Bind {
+    bind.modifiers = KeyModifiers::CONTROL;
+    bind.hint = false;
+    bind
+}
+
+/// What `key` does now, if anything.
+pub fn find(state: &State, key: KeyEvent) -> Option<Act> {
+    let control = key.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT);
+    bindings(state).into_iter().find(|b| b.code == key.code && b.modifiers == control).map(|b| b.act)
+}
+
+/// The keys of the screen as it stands: its own first, then those that work everywhere.
+pub fn bindings(state: &State) -> Vec<Bind> {
+    if state.stage != Stage::Open {
+        return Vec::new();
+    }
+    let mut keys = match &state.screen {
+        Screen::Live => live(state),
+        Screen::Campaigns => campaigns(state),
+        Screen::Agents => agents(state),
+        Screen::Page(_) => page(state),
+    };
+    keys.extend(general(state));
+    keys
+}
+
+fn general(state: &State) -> Vec<Bind> {
+    let mut keys = vec![key("?", '?', "help", Act::Help), key(":", ':', "palette", Act::Palette)];
+    keys.push(key("q", 'q', "quit", Act::Quit));
+    keys.push(control(bind("Ctrl-k", KeyCode::Char('k'), "palette", Act::Palette)));
+    keys.push(control(bind("Ctrl-l", KeyCode::Char('l'), "redraw", Act::Redraw)));
+    keys.push(control(bind("Ctrl-c", KeyCode::Char('c'), "quit", Act::Quit)));
+    const TABS: [&str; 9] = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    for (at, name) in TABS.iter().take(state.screens().len()).enumerate() {
+        keys.push(quiet(key(name, (b'1' + at as u8) as char, "tab", Act::Tab(at))));
+    }
+    keys.push(quiet(key("]", ']', "next_tab", Act::TurnTab(1))));
+    keys.push(quiet(key("[", '[', "previous_tab", Act::TurnTab(-1))));
+    keys.push(quiet(bind("↓", KeyCode::Down, "down", Act::Move(1))));
+    keys.push(quiet(bind("↑", KeyCode::Up, "up", Act::Move(-1))));
+    keys.push(quiet(key("j", 'j', "down", Act::Move(1))));
+    keys.push(quiet(key("k", 'k', "up", Act::Move(-1))));
+    keys.push(quiet(bind("PgDn", KeyCode::PageDown, "page_down", Act::Move(10))));
+    keys.push(quiet(bind("PgUp", KeyCode::PageUp, "page_up", Act::Move(-10))));
+    keys.push(quiet(key("g", 'g', "first", Act::Move(i64::MIN))));
+    keys.push(quiet(key("G", 'G', "last", Act::Move(i64::MAX))));
+    keys
+}
+
+fn live(state: &State) -> Vec<Bind> {
+    let mut keys = vec![bind("Tab", KeyCode::Tab, "pane", Act::NextPane)];
+    let opens = match state.wall.pane {
+        Pane::Campaigns | Pane::Agents => true,
+        Pane::Calls => {
+            state.wall.calls.id().is_some_and(|id| state.board.calls.iter().any(|c| c.id.0 == id && c.seat.is_some()))
+        }
+        Pane::Trunks => false,
+    };
+    if opens {
+        keys.push(bind("Enter", KeyCode::Enter, "open", Act::Open));
+    }
+    keys.extend(campaign_keys(state));
+    keys.extend(seat_keys(state));
+    if state.wall.pane == Pane::Calls && state.wall.calls.id().is_some() && state.may("calls.hang_up") {
+        keys.push(key("H", 'H', "hang_up", Act::HangUp));
+    }
+    keys
+}
+
+fn campaigns(state: &State) -> Vec<Bind> {
+    let mut keys = campaign_keys(state);
+    if state.view_of("campaigns").is_some() {
+        if state.may("campaigns.add") {
+            keys.push(key("n", 'n', "new", Act::New));
+        }
+        if state.may("campaigns.edit") && state.chosen_campaign().is_some() {
+            keys.push(key("e", 'e', "edit", Act::Edit));
+        }
+    }
+    if state.campaigns.detail.is_some() {
+        keys.push(bind("Esc", KeyCode::Esc, "back", Act::Back));
+    } else {
+        if state.chosen_campaign().is_some() {
+            keys.insert(0, bind("Enter", KeyCode::Enter, "open", Act::Open));
+        }
+        keys.push(key("/", '/', "filter", Act::Filter));
+        if !state.campaigns.filter.is_empty() {
+            keys.push(bind("Esc", KeyCode::Esc, "unfilter", Act::Back));
+        }
+    }
+    keys
+}
+
+/// What may be done to the chosen campaign in the state it is in.
+fn campaign_keys(state: &State) -> Vec<Bind> {
+    let Some(CampaignRow { status, .. }) = state.chosen_campaign() else { return Vec::new() };
+    let mut keys = Vec::new();
+    let startable = matches!(status, CampaignStatus::Ready | CampaignStatus::Paused);
+    if startable && state.may("campaigns.start") {
+        keys.push(key("s", 's', "start", Act::Start));
+    }
+    if *status == CampaignStatus::Running && state.may("campaigns.pause") {
+        keys.push(key("p", 'p', "pause", Act::Pause));
+    }
+    if state.may("campaigns.append") {
+        keys.push(key("a", 'a', "append", Act::Append));
+    }
+    if *status == CampaignStatus::Finished && state.may("campaigns.redial") {
+        keys.push(key("r", 'r', "redial", Act::Redial));
+    }
+    keys
+}
+
+fn agents(state: &State) -> Vec<Bind> {
+    let mut keys = seat_keys(state);
+    keys.push(key("/", '/', "filter", Act::Filter));
+    if !state.agents.filter.is_empty() {
+        keys.push(bind("Esc", KeyCode::Esc, "unfilter", Act::Back));
+    }
+    keys
+}
+
+/// What may be done to the chosen seat in the state it is in.
+fn seat_keys(state: &State) -> Vec<Bind> {
+    let Some(SeatRow { state: is, call, .. }) = state.chosen_seat() else { return Vec::new() };
+    let mut keys = Vec::new();
+    if state.may("seats.force") {
+        match is {
+            SeatState::SignedOut => keys.push(key("i", 'i', "force_in", Act::ForceIn)),
+            _ => keys.push(key("O", 'O', "force_out", Act::ForceOut)),
+        }
+        if matches!(is, SeatState::Busy | SeatState::WrapUp) {
+            keys.push(key("f", 'f', "force_idle", Act::ForceIdle));
+        }
+    }
+    if call.is_some() && state.may("calls.hang_up") {
+        keys.push(key("H", 'H', "hang_up", Act::HangUp));
+    }
+    keys
+}
+
+fn page(state: &State) -> Vec<Bind> {
+    let Some((view, screen)) = state.page() else { return Vec::new() };
+    let mut keys = Vec::new();
+    let does = |id: &str| view.actions.iter().any(|a| a.id == id);
+    let row = screen.chosen();
+    let on_row = |id: &str| does(id) && row.is_some_and(|r| r.actions.is_empty() || r.actions.iter().any(|a| a == id));
+    if on_row("play") {
+        keys.push(bind("Enter", KeyCode::Enter, "play", Act::Play));
+    } else if on_row("edit") && !view.form.is_empty() {
+        keys.push(bind("Enter", KeyCode::Enter, "edit", Act::Edit));
+    }
+    player(state, &mut keys);
+    if does("add") && !view.form.is_empty() {
+        keys.push(key("n", 'n', "new", Act::New));
+    }
+    if on_row("edit") && !view.form.is_empty() {
+        keys.push(quiet(key("e", 'e', "edit", Act::Edit)));
+    }
+    if on_row("download") {
+        keys.push(key("d", 'd', "download", Act::Download));
+    }
+    if on_row("delete") {
+        keys.push(key("D", 'D', "delete", Act::Row("delete".into())));
+    }
+    if does("import") {
+        keys.push(key("a", 'a', "import", Act::ImportFile));
+        keys.push(quiet(key("t", 't', "template", Act::Template)));
+    }
+    if does("export") {
+        keys.push(key("x", 'x', "export", Act::Export));
+    }
+    if view.actions.iter().any(|a| is_other(&a.id) && a.place != Place::Toolbar) && row.is_some() {
+        keys.push(key(".", '.', "actions", Act::Actions));
+    }
+    if !view.filters.is_empty() {
+        keys.push(key("/", '/', "filter", Act::Filter));
+    }
+    if screen.page < screen.pages() {
+        keys.push(key(">", '>', "next_page", Act::TurnPage(1)));
+    }
+    if screen.page > 1 {
+        keys.push(key("<", '<', "previous_page", Act::TurnPage(-1)));
+    }
+    if state.player.is_none() {
+        keys.push(quiet(bind("→", KeyCode::Right, "columns", Act::Columns(1))));
+        keys.push(quiet(bind("←", KeyCode::Left, "columns", Act::Columns(-1))));
+        if screen.filters.values().any(|v| !v.is_empty()) {
+            keys.push(bind("Esc", KeyCode::Esc, "unfilter", Act::Back));
+        }
+    }
+    keys.push(quiet(control(bind("Ctrl-r", KeyCode::Char('r'), "reload", Act::Reload))));
+    keys
+}
+
+/// Actions with no key of their own.
+pub fn is_other(id: &str) -> bool {
+    !["add", "edit", "delete", "import", "export", "play", "download"].contains(&id)
+}
+
+fn player(state: &State, keys: &mut Vec<Bind>) {
+    let Some(player) = &state.player else { return };
+    if matches!(player.sound, Sound::Ready(_)) {
+        keys.push(bind("Space", KeyCode::Char(' '), "play_pause", Act::PlayPause));
+    }
+    if player.peaks.is_some() {
+        keys.push(bind("←", KeyCode::Left, "seek_back", Act::Seek(-5)));
+        keys.push(bind("→", KeyCode::Right, "seek_on", Act::Seek(5)));
+    }
+    keys.push(bind("Esc", KeyCode::Esc, "close", Act::ClosePlayer));
+}
+
+/// The short line shown while something lies over the screen.
+pub fn modal_hint(state: &State) -> Option<&'static str> {
+    Some(match state.modal.as_ref()? {
+        Modal::Help => "hint.help",
+        Modal::Confirm { .. } => "hint.confirm",
+        Modal::Prompt { .. } => "hint.prompt",
+        Modal::Form(_) => "hint.form",
+        Modal::Menu(_) => "hint.menu",
+        Modal::Import => "hint.import",
+    })
+}

@@ -1,0 +1,362 @@
+//! All the console knows. Only `update` changes it, only `view` draws it.
+
+pub mod board;
+pub mod cursor;
+pub mod form;
+pub mod line;
+pub mod page;
+pub mod player;
+
+use crate::{
+    event::Request,
+    theme::{Theme, ThemeName},
+    words,
+};
+use board::Board;
+use cursor::Cursor;
+use form::Form;
+use hutong_api::{
+    CampaignId, Lang,
+    board::{CampaignRow, CampaignStatus, SeatRow},
+    catalogue::PageView,
+    page::{Choice, ImportStatus, Session},
+};
+use jiff::tz::TimeZone;
+use line::LineEdit;
+use page::PageScreen;
+use player::Player;
+use std::{collections::BTreeMap, path::PathBuf};
+
+pub struct State {
+    /// Local time, epoch ms.
+    pub now: i64,
+    /// Service time − local time, ms.
+    pub skew: i64,
+    pub zone: TimeZone,
+    /// host:port, for the login screen.
+    pub server: String,
+    pub size: (u16, u16),
+    pub lang: Lang,
+    pub theme: Theme,
+    pub stage: Stage,
+    pub login: Login,
+    pub session: Option<Session>,
+    pub link: Link,
+    pub board: Board,
+    pub catalogue: Vec<PageView>,
+    /// Choices fetched: (page, field).
+    pub options: BTreeMap<(String, String), Vec<Choice>>,
+    pub screen: Screen,
+    pub wall: Wall,
+    pub campaigns: Campaigns,
+    pub agents: Agents,
+    pub pages: BTreeMap<String, PageScreen>,
+    pub player: Option<Player>,
+    pub import: Option<Import>,
+    pub modal: Option<Modal>,
+    pub toast: Option<Toast>,
+    /// Commands sent and not answered yet: number → what was asked, in words.
+    pub pending: BTreeMap<u32, String>,
+    pub last_req: u32,
+    pub last_tag: u64,
+    pub quit: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stage {
+    Login,
+    /// The service's certificate is new (or has changed) and waits for a yes.
+    Trust {
+        fingerprint: String,
+        known: Option<String>,
+    },
+    Open,
+}
+
+#[derive(Debug, Default)]
+pub struct Login {
+    /// Company, account, password.
+    pub fields: [LineEdit; 3],
+    pub focus: usize,
+    pub waiting: bool,
+    pub error: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    Connecting,
+    Up,
+    /// Tried again at this local epoch ms.
+    Down {
+        retry_at: i64,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Screen {
+    Live,
+    Campaigns,
+    Agents,
+    /// A catalogue page.
+    Page(String),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pane {
+    #[default]
+    Campaigns,
+    Trunks,
+    Calls,
+    Agents,
+}
+
+#[derive(Debug, Default)]
+pub struct Wall {
+    pub pane: Pane,
+    pub campaigns: Cursor,
+    pub trunks: Cursor,
+    pub calls: Cursor,
+    pub agents: Cursor,
+}
+
+#[derive(Debug, Default)]
+pub struct Campaigns {
+    pub cursor: Cursor,
+    pub filter: String,
+    /// The detail of one is open.
+    pub detail: Option<CampaignId>,
+    /// Form values of the open one.
+    pub values: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Default)]
+pub struct Agents {
+    pub cursor: Cursor,
+    pub filter: String,
+}
+
+pub struct Import {
+    pub path: PathBuf,
+    /// None until the service answers.
+    pub status: Option<ImportStatus>,
+    pub since: i64,
+}
+
+pub enum Modal {
+    Help,
+    /// `y` sends the request.
+    Confirm {
+        text: String,
+        request: Request,
+    },
+    Prompt {
+        prompt: Prompt,
+        line: LineEdit,
+    },
+    Form(Form),
+    Menu(Menu),
+    Import,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Prompt {
+    /// Of the campaign list or the agents.
+    Filter,
+    /// A file to append to this campaign.
+    Append { campaign: CampaignId, name: String },
+    /// A file to import into this page.
+    ImportInto { page: String },
+}
+
+/// A list of things to do, chosen by typing and Enter.
+pub struct Menu {
+    pub title: String,
+    pub items: Vec<(String, crate::keys::Act)>,
+    pub typed: LineEdit,
+    pub at: usize,
+}
+
+impl Menu {
+    /// Items whose words hold what was typed.
+    pub fn shown(&self) -> Vec<&(String, crate::keys::Act)> {
+        let typed = self.typed.text().to_lowercase();
+        self.items.iter().filter(|(label, _)| label.to_lowercase().contains(&typed)).collect()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Plain,
+    Good,
+    Bad,
+}
+
+#[derive(Debug, Clone)]
+pub struct Toast {
+    pub text: String,
+    pub tone: Tone,
+    pub until: i64,
+}
+
+const TOAST_MS: i64 = 8000;
+
+impl State {
+    pub fn new(lang: Lang, theme: ThemeName, zone: TimeZone) -> State {
+        State {
+            now: 0,
+            skew: 0,
+            zone,
+            server: String::new(),
+            size: (0, 0),
+            lang,
+            theme: Theme::new(theme),
+            stage: Stage::Login,
+            login: Login::default(),
+            session: None,
+            link: Link::Connecting,
+            board: Board::default(),
+            catalogue: Vec::new(),
+            options: BTreeMap::new(),
+            screen: Screen::Live,
+            wall: Wall::default(),
+            campaigns: Campaigns::default(),
+            agents: Agents::default(),
+            pages: BTreeMap::new(),
+            player: None,
+            import: None,
+            modal: None,
+            toast: None,
+            pending: BTreeMap::new(),
+            last_req: 0,
+            last_tag: 0,
+            quit: false,
+        }
+    }
+
+    pub fn t(&self, key: &str) -> &'static str {
+        words::t(self.lang, key)
+    }
+
+    pub fn fill(&self, key: &str, args: &[(&str, &str)]) -> String {
+        words::fill(self.lang, key, args)
+    }
+
+    /// The role has this permission word.
+    pub fn may(&self, word: &str) -> bool {
+        self.session.as_ref().is_some_and(|s| s.permissions.iter().any(|p| p == word || p == "*"))
+    }
+
+    pub fn say(&mut self, tone: Tone, text: String) {
+        self.toast = Some(Toast { text, tone, until: self.now + TOAST_MS });
+    }
+
+    /// Epoch ms by the service's clock.
+    pub fn service_now(&self) -> i64 {
+        self.now + self.skew
+    }
+
+    /// The tabs of this session, in order: the drawn screens, call records, then every other page of the catalogue.
+    pub fn screens(&self) -> Vec<Screen> {
+        let wall = self.may("wall.view");
+        let mut screens = if wall { vec![Screen::Live, Screen::Campaigns, Screen::Agents] } else { Vec::new() };
+        let pages = || self.catalogue.iter().map(|p| p.id.as_str());
+        let drawn: &[&str] = if wall { &["campaigns", "calls"] } else { &["calls"] };
+        screens.extend(pages().filter(|id| *id == "calls").map(|id| Screen::Page(id.to_owned())));
+        screens.extend(pages().filter(|id| !drawn.contains(id)).map(|id| Screen::Page(id.to_owned())));
+        screens
+    }
+
+    pub fn title(&self, screen: &Screen) -> String {
+        match screen {
+            Screen::Live => self.t("tab.live").into(),
+            Screen::Campaigns => self.t("tab.campaigns").into(),
+            Screen::Agents => self.t("tab.agents").into(),
+            Screen::Page(id) if id == "calls" => self.t("tab.calls").into(),
+            Screen::Page(id) => self.view_of(id).map_or_else(|| id.clone(), |p| p.title.clone()),
+        }
+    }
+
+    pub fn view_of(&self, page: &str) -> Option<&PageView> {
+        self.catalogue.iter().find(|p| p.id == page)
+    }
+
+    /// Campaigns as the list shows them: running ones first, then by id, newest first; filtered.
+    pub fn campaign_rows(&self) -> Vec<&CampaignRow> {
+        let mut rows: Vec<&CampaignRow> =
+            self.board.campaigns.iter().filter(|c| holds(&c.name, &self.campaigns.filter)).collect();
+        rows.sort_by_key(|c| (rank(c.status), std::cmp::Reverse(c.id)));
+        rows
+    }
+
+    pub fn wall_campaigns(&self) -> Vec<&CampaignRow> {
+        let mut rows: Vec<&CampaignRow> = self.board.campaigns.iter().collect();
+        rows.sort_by_key(|c| (rank(c.status), std::cmp::Reverse(c.id)));
+        rows
+    }
+
+    pub fn seat_rows(&self) -> Vec<&SeatRow> {
+        let filter = &self.agents.filter;
+        let mut rows: Vec<&SeatRow> = self.board.seats.iter().collect();
+        rows.retain(|s| holds(&s.name, filter) || holds(&s.extension, filter) || holds(&s.department, filter));
+        rows.sort_by_key(|s| (seat_rank(s), s.since, s.id));
+        rows
+    }
+
+    pub fn wall_seats(&self) -> Vec<&SeatRow> {
+        let mut rows: Vec<&SeatRow> = self.board.seats.iter().collect();
+        rows.sort_by_key(|s| (seat_rank(s), s.since, s.id));
+        rows
+    }
+
+    /// The campaign the keys s, p, a, r act on.
+    pub fn chosen_campaign(&self) -> Option<&CampaignRow> {
+        let id = match self.screen {
+            Screen::Live if self.wall.pane == Pane::Campaigns => self.wall.campaigns.id(),
+            Screen::Campaigns => self.campaigns.detail.map(|c| c.0).or(self.campaigns.cursor.id()),
+            _ => None,
+        }?;
+        self.board.campaigns.iter().find(|c| c.id.0 == id)
+    }
+
+    /// The seat the keys i, O, f, H act on.
+    pub fn chosen_seat(&self) -> Option<&SeatRow> {
+        let id = match self.screen {
+            Screen::Live if self.wall.pane == Pane::Agents => self.wall.agents.id(),
+            Screen::Agents => self.agents.cursor.id(),
+            _ => None,
+        }?;
+        self.board.seats.iter().find(|s| s.id.0 == id)
+    }
+
+    pub fn page(&self) -> Option<(&PageView, &PageScreen)> {
+        let Screen::Page(id) = &self.screen else { return None };
+        Some((self.view_of(id)?, self.pages.get(id)?))
+    }
+}
+
+fn holds(text: &str, part: &str) -> bool {
+    text.to_lowercase().contains(&part.to_lowercase())
+}
+
+fn rank(status: CampaignStatus) -> u8 {
+    match status {
+        CampaignStatus::Running => 0,
+        CampaignStatus::Paused => 1,
+        CampaignStatus::Ready => 2,
+        CampaignStatus::Finished => 3,
+    }
+}
+
+/// Who needs a supervisor's eye first.
+fn seat_rank(seat: &SeatRow) -> u8 {
+    use hutong_api::live::SeatState::*;
+    match seat.state {
+        Talking => 0,
+        Ringing => 1,
+        WrapUp => 2,
+        Idle => 3,
+        Busy => 4,
+        Lost => 5,
+        SignedOut => 6,
+    }
+}

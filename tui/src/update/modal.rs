@@ -1,0 +1,226 @@
+//! What lies over the screen: help, confirm, prompt, form, menu, import.
+
+use super::{acts, pages};
+use crate::{
+    event::*,
+    keys::{self, Act},
+    state::{
+        Import, Menu, Modal, Prompt, Screen, State,
+        form::{Form, Purpose},
+        line::LineEdit,
+    },
+};
+use hutong_api::{catalogue::Kind, page::ImportStage};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use std::path::PathBuf;
+
+pub fn press(state: &mut State, key: KeyEvent) -> Vec<Request> {
+    let control = key.modifiers.contains(KeyModifiers::CONTROL);
+    if control && key.code == KeyCode::Char('c') {
+        state.modal = None;
+        return Vec::new();
+    }
+    let Some(modal) = state.modal.take() else { return Vec::new() };
+    match modal {
+        Modal::Help => {
+            if !matches!(key.code, KeyCode::Esc | KeyCode::Enter | KeyCode::Char('?' | 'q')) {
+                state.modal = Some(Modal::Help);
+            }
+            Vec::new()
+        }
+        Modal::Confirm { text, request } => match key.code {
+            KeyCode::Char('y') => vec![request],
+            KeyCode::Char('n') | KeyCode::Esc => Vec::new(),
+            _ => {
+                state.modal = Some(Modal::Confirm { text, request });
+                Vec::new()
+            }
+        },
+        Modal::Prompt { prompt, line } => in_prompt(state, prompt, line, key),
+        Modal::Form(form) => in_form(state, form, key),
+        Modal::Menu(menu) => in_menu(state, menu, key),
+        Modal::Import => in_import(state, key),
+    }
+}
+
+/// Everything that can be done now, and every page: the palette.
+pub fn palette(state: &State) -> Menu {
+    let mut items: Vec<(String, Act)> = Vec::new();
+    let moves = |act: &Act| matches!(act, Act::Move(_) | Act::Tab(_) | Act::TurnTab(_) | Act::Palette);
+    for bind in keys::bindings(state) {
+        if !moves(&bind.act) && !items.iter().any(|(_, act)| *act == bind.act) {
+            items.push((format!("{}  <{}>", state.t(&format!("key.{}", bind.words)), bind.name), bind.act));
+        }
+    }
+    for (at, screen) in state.screens().iter().enumerate() {
+        items.push((state.fill("menu.go", &[("page", &state.title(screen))]), Act::Tab(at)));
+    }
+    items.push((state.t("menu.logout").into(), Act::Logout));
+    Menu { title: state.t("menu.title").into(), items, typed: LineEdit::default(), at: 0 }
+}
+
+pub fn import_runs(state: &State) -> bool {
+    state.import.as_ref().is_some_and(|i| match &i.status {
+        Some(status) => !matches!(status.stage, ImportStage::Done | ImportStage::Refused),
+        None => true,
+    })
+}
+
+/// The batch of a running import that has been silent for `ms`.
+pub fn stale_import(state: &mut State, ms: i64) -> Option<i64> {
+    let runs = import_runs(state);
+    let now = state.now;
+    let import = state.import.as_mut().filter(|i| runs && now - i.since >= ms)?;
+    import.since = now;
+    import.status.as_ref().map(|s| s.batch.0)
+}
+
+fn in_prompt(state: &mut State, prompt: Prompt, mut line: LineEdit, key: KeyEvent) -> Vec<Request> {
+    match key.code {
+        KeyCode::Esc => return Vec::new(),
+        KeyCode::Enter => return entered(state, prompt, line.text().trim().to_owned()),
+        _ => drop(line.key(key)),
+    }
+    // A filter works while it is typed.
+    if prompt == Prompt::Filter {
+        set_filter(state, line.text().to_owned());
+    }
+    state.modal = Some(Modal::Prompt { prompt, line });
+    Vec::new()
+}
+
+fn entered(state: &mut State, prompt: Prompt, text: String) -> Vec<Request> {
+    let (page, campaign) = match prompt {
+        Prompt::Filter => {
+            set_filter(state, text);
+            return Vec::new();
+        }
+        Prompt::Append { campaign, .. } => ("campaigns".to_owned(), Some(campaign.0)),
+        Prompt::ImportInto { page } => (page, None),
+    };
+    if text.is_empty() {
+        return Vec::new();
+    }
+    upload(state, page, campaign, PathBuf::from(text))
+}
+
+/// Sends a file of this machine up and shows what becomes of it.
+pub fn upload(state: &mut State, page: String, campaign: Option<i64>, path: PathBuf) -> Vec<Request> {
+    state.import = Some(Import { path: path.clone(), status: None, since: state.now });
+    state.modal = Some(Modal::Import);
+    vec![Request::Upload { page, campaign, path }]
+}
+
+fn set_filter(state: &mut State, text: String) {
+    match state.screen {
+        Screen::Campaigns => state.campaigns.filter = text,
+        Screen::Agents => state.agents.filter = text,
+        _ => {}
+    }
+}
+
+fn in_form(state: &mut State, mut form: Form, key: KeyEvent) -> Vec<Request> {
+    let control = key.modifiers.contains(KeyModifiers::CONTROL);
+    let last = form.focus + 1 >= form.fields.len();
+    match key.code {
+        KeyCode::Esc => return Vec::new(),
+        KeyCode::Char('s') if control => return submit(state, form),
+        KeyCode::Enter if form.purpose == Purpose::Filter || last => return submit(state, form),
+        KeyCode::Enter | KeyCode::Tab | KeyCode::Down => form.step(1),
+        KeyCode::BackTab | KeyCode::Up => form.step(-1),
+        _ => edit_field(&mut form, key),
+    }
+    state.modal = Some(Modal::Form(form));
+    Vec::new()
+}
+
+fn edit_field(form: &mut Form, key: KeyEvent) {
+    let Some(field) = form.fields.get_mut(form.focus).filter(|f| !f.locked) else { return };
+    match key.code {
+        KeyCode::Right | KeyCode::Char(' ') if field.picks() => field.turn(1),
+        KeyCode::Left if field.picks() => field.turn(-1),
+        KeyCode::Backspace | KeyCode::Delete if field.picks() && !field.required => field.line.clear(),
+        _ if field.picks() => {}
+        KeyCode::Char(_) if field.max_chars > 0 && field.value().chars().count() >= field.max_chars => {}
+        _ => drop(field.line.key(key)),
+    }
+}
+
+fn submit(state: &mut State, mut form: Form) -> Vec<Request> {
+    if form.waiting {
+        state.modal = Some(Modal::Form(form));
+        return Vec::new();
+    }
+    if form.purpose == Purpose::Filter {
+        let id = form.page.clone();
+        let page = state.pages.entry(id).or_default();
+        page.filters = form.values();
+        page.page = 1;
+        return pages::load(state);
+    }
+    if let Some(empty) = form.lacks() {
+        form.error = Some(state.fill("form.lacks", &[("field", &form.fields[empty].title)]));
+        form.focus = empty;
+        state.modal = Some(Modal::Form(form));
+        return Vec::new();
+    }
+    let id = match form.purpose {
+        Purpose::Edit(id) => Some(id),
+        _ => None,
+    };
+    let mut values = form.values();
+    // A file goes up once its row exists; the path of this machine means nothing to the service.
+    values.retain(|id, _| !form.fields.iter().any(|f| f.kind == Kind::File && f.id == *id));
+    let request = Request::Save { page: form.page.clone(), id, values };
+    form.waiting = true;
+    form.error = None;
+    state.modal = Some(Modal::Form(form));
+    vec![request]
+}
+
+fn in_menu(state: &mut State, mut menu: Menu, key: KeyEvent) -> Vec<Request> {
+    let count = menu.shown().len();
+    match key.code {
+        KeyCode::Esc => return Vec::new(),
+        KeyCode::Enter => {
+            let chosen = menu.shown().get(menu.at).map(|(_, act)| act.clone());
+            return chosen.map_or_else(Vec::new, |act| acts::act(state, act));
+        }
+        KeyCode::Down | KeyCode::Tab => menu.at = (menu.at + 1).min(count.saturating_sub(1)),
+        KeyCode::Up | KeyCode::BackTab => menu.at = menu.at.saturating_sub(1),
+        _ => {
+            menu.typed.key(key);
+            menu.at = 0;
+        }
+    }
+    state.modal = Some(Modal::Menu(menu));
+    Vec::new()
+}
+
+fn in_import(state: &mut State, key: KeyEvent) -> Vec<Request> {
+    let runs = import_runs(state);
+    let rejects = state.import.as_ref().and_then(|i| i.status.as_ref().map(|s| (i, s)));
+    match key.code {
+        KeyCode::Char('w') if !runs => {
+            if let Some((import, status)) = rejects.filter(|(_, s)| s.duplicate + s.bad + s.blocked > 0) {
+                let into = import.path.with_extension("rejects.csv");
+                let path = format!("/api/import/{}/rejects", status.batch);
+                state.modal = Some(Modal::Import);
+                return vec![Request::Download { path, into }];
+            }
+        }
+        KeyCode::Char('q') if runs => {
+            state.quit = true;
+            return Vec::new();
+        }
+        KeyCode::Esc | KeyCode::Enter => {
+            if !runs {
+                state.import = None;
+            }
+            return Vec::new();
+        }
+        _ => {}
+    }
+    state.modal = Some(Modal::Import);
+    Vec::new()
+}

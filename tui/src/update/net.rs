@@ -1,0 +1,238 @@
+//! What the service said.
+
+use super::{acts, modal, pages};
+use crate::{
+    event::*,
+    state::{Link, Modal, Screen, Stage, State, Tone, form::Purpose, line::LineEdit, player::Sound},
+};
+use hutong_api::{
+    catalogue::Kind,
+    live::{Command, RefusalText, ServerMsg},
+    page::*,
+};
+
+pub fn take(state: &mut State, event: NetEvent) -> Vec<Request> {
+    match event {
+        NetEvent::LoggedIn(session) => return logged_in(state, *session),
+        NetEvent::LoginRefused(refusal) => login_failed(state, refusal.text),
+        NetEvent::LoginFailed(why) => {
+            let text = state.fill("login.no_answer", &[("why", &why)]);
+            login_failed(state, text);
+        }
+        NetEvent::Certificate { fingerprint, known } => {
+            state.login.waiting = false;
+            state.stage = Stage::Trust { fingerprint, known };
+        }
+        NetEvent::LinkUp => state.link = Link::Up,
+        NetEvent::LinkDown { retry_at } => {
+            state.link = Link::Down { retry_at };
+            state.pending.clear();
+        }
+        NetEvent::Live(msg) => return live(state, msg),
+        NetEvent::Catalogue(pages) => return catalogue(state, pages),
+        NetEvent::List { page, tag, reply } => list(state, &page, tag, reply),
+        NetEvent::Row { page, reply } => row(state, &page, reply),
+        NetEvent::Options { page, field, choices } => options(state, page, field, choices),
+        NetEvent::Saved { page, id } => return saved(state, &page, id),
+        NetEvent::ActionDone { page, reply } => return action_done(state, &page, reply),
+        NetEvent::Import(status) => return import(state, status),
+        NetEvent::FileSaved(path) => {
+            let text = state.fill("did.saved_file", &[("path", &path.display().to_string())]);
+            state.say(Tone::Good, text);
+        }
+        NetEvent::Peaks { call, peaks } => {
+            if let Some(player) = state.player.as_mut().filter(|p| p.call == call) {
+                player.peaks = Some(peaks);
+            }
+        }
+        NetEvent::Recording { call, wav } => {
+            if state.player.as_ref().is_some_and(|p| p.call == call && p.sound == Sound::Loading) {
+                return vec![Request::Audio(AudioRequest::Load(wav))];
+            }
+        }
+        NetEvent::Refused(refusal) => refused(state, refusal),
+    }
+    Vec::new()
+}
+
+fn logged_in(state: &mut State, session: Session) -> Vec<Request> {
+    // A silent new login after a restart of the service leaves the person where he was.
+    let again = state.stage == Stage::Open && state.session.is_some();
+    state.lang = session.lang;
+    state.session = Some(session);
+    state.login.waiting = false;
+    state.login.error = None;
+    state.stage = Stage::Open;
+    if !again {
+        state.login.fields[2] = LineEdit::default();
+        state.screen = state.screens().into_iter().next().unwrap_or(Screen::Live);
+    }
+    vec![Request::Catalogue]
+}
+
+fn login_failed(state: &mut State, text: String) {
+    state.stage = Stage::Login;
+    state.session = None;
+    state.modal = None;
+    state.login.waiting = false;
+    state.login.error = Some(text);
+}
+
+fn live(state: &mut State, msg: ServerMsg) -> Vec<Request> {
+    match msg {
+        ServerMsg::Board(msg) => {
+            state.skew = msg.at - state.now;
+            if !state.board.take(msg) {
+                return vec![Request::Send { req: 0, cmd: Command::WatchBoard { on: true } }];
+            }
+        }
+        ServerMsg::Reply { req, refusal } => {
+            let asked = state.pending.remove(&req);
+            match (refusal, asked) {
+                (Some(refusal), _) => state.say(Tone::Bad, refusal.text),
+                (None, Some(done)) => state.say(Tone::Good, done),
+                (None, None) => {}
+            }
+        }
+        ServerMsg::Import(status) => return import(state, status),
+        ServerMsg::Toast(toast) => state.say(Tone::Plain, toast.text),
+        ServerMsg::Bye(why) => {
+            login_failed(state, why.text);
+            return vec![Request::Logout];
+        }
+        // An agent's own matters; the console takes no calls.
+        ServerMsg::Seat(_) | ServerMsg::Pop(_) | ServerMsg::CallOver { .. } => {}
+    }
+    Vec::new()
+}
+
+fn catalogue(state: &mut State, pages: Vec<hutong_api::catalogue::PageView>) -> Vec<Request> {
+    state.catalogue = pages;
+    let screens = state.screens();
+    if screens.contains(&state.screen) {
+        return match state.screen {
+            Screen::Page(_) => pages::load(state),
+            _ => Vec::new(),
+        };
+    }
+    match screens.into_iter().next() {
+        Some(first) => acts::show(state, first),
+        None => Vec::new(),
+    }
+}
+
+fn list(state: &mut State, page: &str, tag: u64, reply: ListReply) {
+    let now = state.now;
+    let Some(screen) = state.pages.get_mut(page).filter(|p| p.tag == tag) else { return };
+    screen.loading = false;
+    screen.loaded_at = now;
+    screen.rows = reply.rows;
+    screen.total = reply.total;
+    screen.page = reply.page.max(1);
+    screen.size = reply.size.max(1);
+    let ids = screen.ids();
+    screen.cursor.settle(&ids);
+}
+
+fn row(state: &mut State, page: &str, reply: RowReply) {
+    if page == "campaigns" && state.campaigns.detail.is_some_and(|id| id.0 == reply.id) {
+        state.campaigns.values = reply.values.clone();
+    }
+    let Some(Modal::Form(form)) = &mut state.modal else { return };
+    if form.page != page || form.purpose != Purpose::Edit(reply.id) {
+        return;
+    }
+    form.waiting = false;
+    for field in &mut form.fields {
+        if let Some(value) = reply.values.get(&field.id) {
+            field.set(value);
+        }
+    }
+}
+
+fn options(state: &mut State, page: String, field: String, choices: Vec<Choice>) {
+    if let Some(Modal::Form(form)) = &mut state.modal
+        && form.page == page
+        && let Some(shown) = form.fields.iter_mut().find(|f| f.id == field)
+    {
+        shown.choices = choices.clone();
+    }
+    state.options.insert((page, field), choices);
+}
+
+/// A saved form closes; a file named in it goes up to the new row.
+fn saved(state: &mut State, page: &str, id: i64) -> Vec<Request> {
+    let mut requests = Vec::new();
+    let text = state.t("did.saved").to_owned();
+    state.say(Tone::Good, text);
+    if let Some(Modal::Form(form)) = state.modal.take_if(|m| matches!(m, Modal::Form(f) if f.page == page)) {
+        let file = form.fields.iter().find(|f| f.kind == Kind::File && !f.value().trim().is_empty());
+        if let (Purpose::New, Some(file)) = (form.purpose, file) {
+            let campaign = (page == "campaigns").then_some(id);
+            requests.extend(modal::upload(state, page.to_owned(), campaign, file.value().trim().into()));
+        }
+    }
+    requests.extend(pages::changed(state, page));
+    requests
+}
+
+fn action_done(state: &mut State, page: &str, reply: ActionReply) -> Vec<Request> {
+    match reply.refused.into_iter().next() {
+        Some((_, refusal)) => state.say(Tone::Bad, refusal.text),
+        None => {
+            let text = state.fill("did.action", &[("count", &reply.done.to_string())]);
+            state.say(Tone::Good, text);
+        }
+    }
+    pages::changed(state, page)
+}
+
+fn import(state: &mut State, status: ImportStatus) -> Vec<Request> {
+    let now = state.now;
+    let Some(import) = &mut state.import else { return Vec::new() };
+    // News may come twice and late: by the socket and by the answer to a poll.
+    let older = import.status.as_ref().is_some_and(|known| rank(known.stage) > rank(status.stage));
+    if older {
+        return Vec::new();
+    }
+    let done = rank(status.stage) == 2;
+    import.since = now;
+    import.status = Some(status);
+    if !done {
+        return Vec::new();
+    }
+    let page = match &state.screen {
+        Screen::Page(page) => page.clone(),
+        _ => return Vec::new(),
+    };
+    pages::changed(state, &page)
+}
+
+fn rank(stage: ImportStage) -> u8 {
+    match stage {
+        ImportStage::Reading => 0,
+        ImportStage::Storing => 1,
+        ImportStage::Done | ImportStage::Refused => 2,
+    }
+}
+
+/// An HTTP request came to nothing: said where the person is looking.
+fn refused(state: &mut State, refusal: RefusalText) {
+    for page in state.pages.values_mut() {
+        page.loading = false;
+        page.loaded_at = state.now;
+    }
+    if let Some(Modal::Form(form)) = &mut state.modal {
+        form.waiting = false;
+        form.error = Some(refusal.text);
+        return;
+    }
+    if state.import.as_ref().is_some_and(|i| i.status.is_none()) {
+        state.import = None;
+        state.modal = state.modal.take().filter(|m| !matches!(m, Modal::Import));
+    }
+    if let Some(player) = state.player.as_mut().filter(|p| p.sound == Sound::Loading && p.peaks.is_none()) {
+        player.sound = Sound::BadFile;
+    }
+    state.say(Tone::Bad, refusal.text);
+}

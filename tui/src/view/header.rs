@@ -1,0 +1,193 @@
+//! The first line (tabs, balance, link, clock) and the last two (status, keys).
+
+use super::{Painted, span};
+use crate::{
+    clock,
+    event::Hit,
+    keys,
+    state::{Link, Modal, Prompt, Screen, State, Tone},
+    text,
+};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Line};
+
+pub fn paint(state: &State, buf: &mut Buffer, out: &mut Painted) {
+    let area = Rect { height: 1, ..buf.area };
+    let right = right_side(state, area.width);
+    let right_width = right.width() as u16;
+    let company = state.session.as_ref().map_or("", |s| s.company.as_str());
+    let left = format!(" {} {}", state.t("name"), text::cut(company, 10));
+    let at = text::put_text(buf, area, area.x, area.y, &left, state.theme.title);
+    let at = text::put_text(buf, area, at, area.y, "│", state.theme.dim);
+    let room = Rect { x: at, width: area.width.saturating_sub(at + right_width), ..area };
+    tabs(state, buf, room, out);
+    text::put(buf, area, area.right().saturating_sub(right_width), area.y, &right);
+}
+
+fn right_side(state: &State, width: u16) -> Line<'static> {
+    let theme = &state.theme;
+    let mut spans = Vec::new();
+    if state.board.totals.demo || state.session.as_ref().is_some_and(|s| s.demo) {
+        spans.push(span(format!(" {}", state.t("demo")), theme.warn));
+    }
+    if state.board.known() && width >= 80 {
+        let totals = &state.board.totals;
+        let text = if totals.unlimited {
+            format!(" {}", state.t("unlimited"))
+        } else {
+            format!(" {} ¥{}", state.t("balance"), totals.balance)
+        };
+        let style = if !totals.unlimited && totals.balance.0 <= 0 { theme.bad } else { theme.text };
+        spans.push(span(text, style));
+    }
+    let glyphs = theme.glyphs;
+    spans.push(match state.link {
+        Link::Up => span(format!(" {}{}", glyphs.talk, state.t("link.up")), theme.good),
+        Link::Connecting => span(format!(" {}{}", glyphs.idle, state.t("link.connecting")), theme.warn),
+        Link::Down { .. } => span(format!(" {}{}", glyphs.lost, state.t("link.down")), theme.bad),
+    });
+    spans.push(span(format!(" {} ", clock::time_of_day(state.service_now(), &state.zone)), theme.text));
+    Line::from(spans)
+}
+
+/// The tabs that fit, the one shown always among them.
+fn tabs(state: &State, buf: &mut Buffer, room: Rect, out: &mut Painted) {
+    let screens = state.screens();
+    let here = screens.iter().position(|s| *s == state.screen).unwrap_or(0);
+    let labels: Vec<String> = screens.iter().enumerate().map(|(at, s)| label(state, at, s, at == here)).collect();
+    let widths: Vec<usize> = labels.iter().map(|l| text::width(l)).collect();
+    let (mut from, mut to) = (0, labels.len());
+    while widths[from..to].iter().sum::<usize>() + 2 > usize::from(room.width) && to - from > 1 {
+        // Cut at the far side of the one shown, keeping the first ones where possible.
+        if to - 1 > here { to -= 1 } else { from += 1 }
+    }
+    let mut x = room.x;
+    if from > 0 {
+        x = text::put_text(buf, room, x, room.y, "<", state.theme.dim);
+    }
+    for at in from..to {
+        let style = if at == here { state.theme.title } else { state.theme.text };
+        let start = x;
+        x = text::put_text(buf, room, x, room.y, &labels[at], style);
+        out.hits.push((Rect { x: start, y: room.y, width: x - start, height: 1 }, Hit::Tab(at)));
+    }
+    if to < labels.len() {
+        text::put_text(buf, room, x, room.y, ">", state.theme.dim);
+    }
+}
+
+fn label(state: &State, at: usize, screen: &Screen, here: bool) -> String {
+    let number = if at < 9 { (at + 1).to_string() } else { String::new() };
+    let title = text::cut(&state.title(screen), 12);
+    if here { format!("[{number}{title}]") } else { format!(" {number}{title} ") }
+}
+
+pub fn paint_foot(state: &State, buf: &mut Buffer, out: &mut Painted) {
+    let area = buf.area;
+    let status = Rect { y: area.bottom() - 2, height: 1, ..area };
+    match &state.modal {
+        Some(Modal::Confirm { text: question, .. }) => {
+            buf.set_style(status, state.theme.select);
+            text::put_text(buf, status, status.x + 1, status.y, question, state.theme.select);
+        }
+        Some(Modal::Prompt { prompt, line }) => prompt_line(state, buf, status, prompt, line, out),
+        _ => status_line(state, buf, status),
+    }
+    hints(state, buf, Rect { y: area.bottom() - 1, height: 1, ..area });
+}
+
+fn prompt_line(
+    state: &State,
+    buf: &mut Buffer,
+    area: Rect,
+    prompt: &Prompt,
+    line: &crate::state::line::LineEdit,
+    out: &mut Painted,
+) {
+    let asked = match prompt {
+        Prompt::Filter => state.t("prompt.filter").to_owned(),
+        Prompt::Append { name, .. } => state.fill("prompt.append", &[("name", &text::cut(name, 20))]),
+        Prompt::ImportInto { page } => {
+            let title = state.view_of(page).map_or(page.as_str(), |v| v.title.as_str());
+            state.fill("prompt.import", &[("page", title)])
+        }
+    };
+    let x = text::put_text(buf, area, area.x + 1, area.y, &asked, state.theme.title) + 1;
+    out.cursor =
+        Some(type_line(buf, Rect { x, width: area.right().saturating_sub(x + 1), ..area }, line, state.theme.text));
+}
+
+/// Draws a line being typed so that its cursor is in sight; returns where the cursor is.
+pub fn type_line(buf: &mut Buffer, area: Rect, line: &crate::state::line::LineEdit, style: Style) -> (u16, u16) {
+    let (before, after) = line.split();
+    let before = text::tail(before, usize::from(area.width.saturating_sub(1)));
+    let x = text::put_text(buf, area, area.x, area.y, &before, style);
+    text::put_text(buf, area, x, area.y, after, style);
+    (x.min(area.right().saturating_sub(1)), area.y)
+}
+
+fn status_line(state: &State, buf: &mut Buffer, area: Rect) {
+    let theme = &state.theme;
+    let (words, style) = match (&state.toast, state.link) {
+        (Some(toast), _) => {
+            let style = match toast.tone {
+                Tone::Plain => theme.text,
+                Tone::Good => theme.good,
+                Tone::Bad => theme.bad,
+            };
+            (toast.text.clone(), style)
+        }
+        (None, Link::Down { retry_at }) => {
+            let seconds = ((retry_at - state.now).max(0) as u64).div_ceil(1000).to_string();
+            (state.fill("link.retry", &[("seconds", &seconds)]), theme.bad)
+        }
+        _ => (context(state), theme.dim),
+    };
+    text::put_text(buf, area, area.x + 1, area.y, &text::cut(&words, usize::from(area.width.saturating_sub(2))), style);
+}
+
+/// What the screen is about, when there is nothing else to say.
+fn context(state: &State) -> String {
+    if !state.board.known() && state.may("wall.view") {
+        return state.t("status.waiting").into();
+    }
+    match &state.screen {
+        Screen::Campaigns if !state.campaigns.filter.is_empty() => {
+            state.fill("status.filter", &[("text", &state.campaigns.filter)])
+        }
+        Screen::Agents if !state.agents.filter.is_empty() => {
+            state.fill("status.filter", &[("text", &state.agents.filter)])
+        }
+        Screen::Live | Screen::Campaigns => match state.chosen_campaign() {
+            Some(c) => format!("{}: {}", c.name, super::parts::why(state, c.why)),
+            None => String::new(),
+        },
+        Screen::Page(_) if state.page().is_some_and(|(_, p)| p.loading && p.rows.is_empty()) => {
+            state.t("status.loading").into()
+        }
+        _ => String::new(),
+    }
+}
+
+fn hints(state: &State, buf: &mut Buffer, area: Rect) {
+    let theme = &state.theme;
+    if let Some(key) = keys::modal_hint(state) {
+        text::put_text(buf, area, area.x + 1, area.y, state.t(key), theme.text);
+        return;
+    }
+    let mut shown: Vec<(String, &'static str)> = keys::bindings(state)
+        .into_iter()
+        .filter(|b| b.hint)
+        .map(|b| (format!("<{}>", b.name), state.t(&format!("key.{}", b.words))))
+        .collect();
+    let width =
+        |shown: &[(String, &str)]| shown.iter().map(|(k, w)| text::width(k) + text::width(w) + 2).sum::<usize>();
+    // Help, commands and quit stay; the screen's last keys go first.
+    while width(&shown) > usize::from(area.width) && shown.len() > 3 {
+        shown.remove(shown.len() - 4);
+    }
+    let spans: Vec<_> = shown
+        .into_iter()
+        .flat_map(|(key, words)| [span(key, theme.title), span(format!("{words}  "), theme.text)])
+        .collect();
+    text::put(buf, area, area.x + 1, area.y, &Line::from(spans));
+}

@@ -1,0 +1,96 @@
+//! A page of the catalogue as a table, as PageView describes it.
+
+use super::{
+    Painted, parts, player,
+    table::{Col, Table, col},
+};
+use crate::{state::State, text};
+use hutong_api::catalogue::{ColumnView, Kind};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+/// Rows of the player's pane.
+const PLAYER: u16 = 9;
+
+pub fn paint(state: &State, buf: &mut Buffer, body: Rect, out: &mut Painted) {
+    let Some((view, page)) = state.page() else { return };
+    let below = if state.player.is_some() { PLAYER.min(body.height / 2) } else { 0 };
+    let area = Rect { height: body.height - below, ..body };
+    let counts = [page.page.to_string(), page.pages().to_string(), page.total.to_string(), page.size.to_string()];
+    let note = state.fill(
+        "page.count",
+        &[("page", &counts[0]), ("pages", &counts[1]), ("total", &counts[2]), ("size", &counts[3])],
+    );
+    let title = match set_filters(state) {
+        filters if filters.is_empty() => view.title.clone(),
+        filters => format!("{}  {} {filters}", view.title, state.t("page.filter")),
+    };
+    let inside = parts::frame(state, buf, area, &title, &note, true);
+    if page.rows.is_empty() && !page.loading {
+        text::put_text(buf, inside, inside.x, inside.y + 1, state.t("page.none"), state.theme.dim);
+    }
+    let shown = columns(&view.columns, page.shift, inside.width);
+    let rows = page.rows.iter().map(|row| shown.iter().map(|c| cell(state, c, row.cells.get(&c.id))).collect());
+    let mut cols: Vec<Col> = shown.iter().map(|c| table_column(c)).collect();
+    if let Some(last) = cols.iter_mut().rev().find(|c| !c.right) {
+        last.grow = 40;
+    }
+    Table { cols, rows: rows.collect(), cursor: Some(&page.cursor), pane: 0 }.paint(state, buf, inside, out);
+    if below > 0 {
+        player::paint(state, buf, Rect { y: area.bottom(), height: below, ..body });
+    }
+}
+
+/// The first column stays; the others from `shift` on, as many as there is room for.
+fn columns(all: &[ColumnView], shift: usize, room: u16) -> Vec<&ColumnView> {
+    let mut left = room;
+    let mut out = Vec::new();
+    for (at, column) in all.iter().enumerate() {
+        if at > 0 && at <= shift {
+            continue;
+        }
+        let need = width(column) + u16::from(at > 0);
+        if need > left && !out.is_empty() {
+            break;
+        }
+        left = left.saturating_sub(need);
+        out.push(column);
+    }
+    out
+}
+
+/// Wide enough for its title too.
+fn width(column: &ColumnView) -> u16 {
+    column.width.max(text::width(&column.title).min(16) as u16)
+}
+
+fn table_column(column: &ColumnView) -> Col {
+    let out = col(&column.title, width(column));
+    match column.kind {
+        Kind::Number | Kind::Money | Kind::Percent | Kind::Duration => out.right(),
+        _ => out,
+    }
+}
+
+fn cell(state: &State, column: &ColumnView, value: Option<&String>) -> (String, Style) {
+    let value = value.map_or("", String::as_str);
+    let words = match (column.kind, value) {
+        (_, "") => "--".to_owned(),
+        (Kind::Audio, _) => state.theme.glyphs.play.to_owned(),
+        (Kind::YesNo, "true") => state.t("form.yes").to_owned(),
+        (Kind::YesNo, "false") => state.t("form.no").to_owned(),
+        _ => value.to_owned(),
+    };
+    (words, state.theme.text)
+}
+
+/// The filters that are set, in words.
+fn set_filters(state: &State) -> String {
+    let Some((view, page)) = state.page() else { return String::new() };
+    let set = view.filters.iter().filter_map(|f| {
+        let value = page.filters.get(&f.id).filter(|v| !v.is_empty())?;
+        let fetched = state.options.get(&(view.id.clone(), f.id.clone()));
+        let label = fetched.unwrap_or(&f.choices).iter().find(|c| c.value == *value).map_or(value, |c| &c.label);
+        Some(format!("{}={label}", f.title))
+    });
+    set.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,362 @@
+//! What keys ask for, what they may not, and what the colours say.
+
+use crate::fixture::*;
+use hutong_api::{
+    CallId, CampaignId, Lang, SeatId,
+    board::BoardMsg,
+    live::{Command, RefusalText, ServerMsg},
+    page::*,
+};
+use hutong_console::{
+    event::{AudioEvent, AudioRequest, Event, Hit, NetEvent, Request},
+    state::{Screen, Stage},
+};
+use ratatui::style::Color;
+
+fn zh() -> Desk {
+    Desk::open(Lang::Zh, (120, 36))
+}
+
+fn sends(desk: &mut Desk) -> Vec<Command> {
+    let asked = desk.asked();
+    asked.into_iter().filter_map(|r| if let Request::Send { cmd, .. } = r { Some(cmd) } else { None }).collect()
+}
+
+fn last(desk: &Desk, from_end: usize) -> String {
+    desk.shot().lines().rev().nth(from_end).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn the_login_sends_its_three_parts() {
+    let mut desk = Desk::closed(Lang::Zh, (80, 24));
+    desk.press("admin<Enter>");
+    assert_eq!(desk.asked(), [], "the password is missing");
+    desk.press("secret<Enter>");
+    let Some(Request::Login { company, account, password, .. }) = desk.asked().pop() else { panic!("no login") };
+    assert_eq!((company.as_str(), account.as_str(), password.as_str()), ("ab01", "admin", "secret"));
+    assert!(!desk.shot().contains("secret"));
+    desk.press("<Enter>");
+    assert_eq!(desk.asked(), [], "one login at a time");
+    desk.net(NetEvent::LoginRefused(RefusalText { code: "x".into(), text: "密码不对".into() }));
+    assert!(desk.shot().contains("密码不对"));
+}
+
+#[test]
+fn a_certificate_is_accepted_by_y_alone() {
+    let mut desk = Desk::closed(Lang::Zh, (80, 24));
+    desk.net(NetEvent::Certificate { fingerprint: "ab".repeat(32), known: None });
+    desk.press("<Enter>x");
+    assert_eq!(desk.asked(), []);
+    desk.press("y");
+    let asked = desk.asked();
+    assert_eq!(asked[0], Request::Trust("ab".repeat(32)));
+    assert!(matches!(asked[1], Request::Login { .. }));
+    desk.net(NetEvent::Certificate { fingerprint: "cd".repeat(32), known: Some("ab".repeat(32)) });
+    assert!(desk.shot().contains("与上次不同"));
+    desk.press("n");
+    assert_eq!((desk.asked(), &desk.state.stage), (vec![], &Stage::Login));
+}
+
+#[test]
+fn start_asks_first_and_pause_does_not() {
+    let mut desk = zh();
+    desk.press("<Down><Down>s");
+    assert!(last(&desk, 1).contains("启动任务 0514?将开始呼叫剩余 1206 个号码"), "{}", last(&desk, 1));
+    assert_eq!(sends(&mut desk), []);
+    desk.press("<Enter>x");
+    assert_eq!(sends(&mut desk), []);
+    desk.press("y");
+    assert_eq!(sends(&mut desk), [Command::CampaignStart { campaign: CampaignId(514) }]);
+    desk.press("gp");
+    assert_eq!(sends(&mut desk), [Command::CampaignPause { campaign: CampaignId(537) }]);
+}
+
+#[test]
+fn a_refusal_is_shown_and_so_is_success() {
+    let mut desk = zh();
+    desk.press("p");
+    let Some(Request::Send { req, .. }) = desk.asked().pop() else { panic!("no command") };
+    let text = "任务不在运行".to_owned();
+    let refusal = Some(RefusalText { code: "campaign.not_running".into(), text });
+    desk.net(NetEvent::Live(ServerMsg::Reply { req, refusal }));
+    assert!(last(&desk, 1).contains("任务不在运行"));
+    desk.press("p");
+    let Some(Request::Send { req, .. }) = desk.asked().pop() else { panic!("no command") };
+    desk.net(NetEvent::Live(ServerMsg::Reply { req, refusal: None }));
+    assert!(last(&desk, 1).contains("已暂停 cs8000000"));
+    desk.feed(Event::Tick(NOW + 9000));
+    assert!(!last(&desk, 1).contains("已暂停"), "gone after a while");
+}
+
+#[test]
+fn the_agents_keys_act_on_the_chosen_one() {
+    let mut desk = zh();
+    desk.press("3");
+    assert!(desk.shot().contains("8002 何静"), "longest in talk comes first");
+    desk.press("H");
+    assert!(last(&desk, 1).contains("挂断坐席 8002 何静 与 李先生 170****7781 的通话"), "{}", last(&desk, 1));
+    desk.press("y");
+    assert_eq!(sends(&mut desk), [Command::HangUpCall { call: CallId(95) }]);
+    desk.press("Oy");
+    assert_eq!(sends(&mut desk), [Command::ForceSignOut { seat: SeatId(2) }]);
+    desk.press("i");
+    assert_eq!(sends(&mut desk), [], "who is signed in is not signed in again");
+    desk.press("Giy");
+    assert_eq!(sends(&mut desk), [Command::ForceSignIn { seat: SeatId(3) }]);
+    desk.press("H");
+    assert!(desk.state.modal.is_none(), "no call, no hang-up");
+    desk.press("/倩<Enter>fy");
+    assert_eq!(sends(&mut desk), [Command::ForceIdle { seat: SeatId(9) }]);
+    desk.press("<Esc>");
+    assert!(desk.shot().contains("张敏"));
+}
+
+#[test]
+fn what_the_role_may_not_has_no_key() {
+    let may = ["wall.view", "campaigns.pause"];
+    let mut desk = Desk::with(Lang::Zh, (120, 36), &may);
+    assert!(last(&desk, 0).contains("<p>暂停") && !last(&desk, 0).contains("<a>"));
+    desk.press("<Down><Down>");
+    assert!(!last(&desk, 0).contains("<s>"));
+    desk.press("say3");
+    assert!(!last(&desk, 0).contains("<H>") && !last(&desk, 0).contains("<O>"));
+    desk.press("HyOyiyfy");
+    assert_eq!(sends(&mut desk), []);
+    assert!(!desk.shot().contains("挂断其通话"));
+    let mut desk = Desk::with(Lang::Zh, (120, 36), &["customers.view"]);
+    assert_eq!(desk.state.screens().len(), 3, "no wall: the catalogue's pages only");
+    assert!(matches!(desk.state.screen, Screen::Page(_)));
+    desk.press("?");
+    assert!(!desk.shot().contains("挂机"));
+}
+
+#[test]
+fn h_and_l_and_escape_do_nothing_dangerous() {
+    let mut desk = zh();
+    desk.press("3hlL<Esc><Esc>");
+    assert_eq!((desk.asked(), desk.state.quit), (vec![], false));
+    desk.press("q");
+    assert!(desk.state.quit);
+}
+
+#[test]
+fn deltas_show_and_a_gap_asks_again() {
+    let mut desk = zh();
+    let mut totals = board().totals.unwrap();
+    totals.dialled = 7777;
+    let msg = |seq| BoardMsg { seq, at: NOW, totals: Some(totals.clone()), ..BoardMsg::default() };
+    desk.net(NetEvent::Live(ServerMsg::Board(msg(2))));
+    assert!(desk.shot().contains("7777 通"));
+    assert_eq!(sends(&mut desk), []);
+    desk.net(NetEvent::Live(ServerMsg::Board(msg(4))));
+    assert_eq!(sends(&mut desk), [Command::WatchBoard { on: true }]);
+}
+
+#[test]
+fn a_lost_link_greys_the_board_counts_down_and_keeps_no_command() {
+    let mut desk = zh();
+    let normal = desk.buffer()[(3, 8)].fg;
+    desk.net(NetEvent::LinkDown { retry_at: NOW + 8000 });
+    assert!(last(&desk, 1).contains("连接断开,8s 后重试"), "{}", last(&desk, 1));
+    assert_eq!(desk.buffer()[(3, 8)].fg, Color::DarkGray);
+    assert_ne!(normal, Color::DarkGray);
+    desk.feed(Event::Tick(NOW + 3000));
+    assert!(last(&desk, 1).contains("5s 后重试"));
+    desk.press("p");
+    assert_eq!(sends(&mut desk), []);
+    assert!(last(&desk, 1).contains("命令没有发出"));
+    desk.press("3");
+    assert_eq!(desk.state.screen, Screen::Agents, "keys still work");
+    desk.net(NetEvent::LinkUp);
+    desk.net(NetEvent::Live(ServerMsg::Board(board())));
+    assert!(desk.shot().contains("●已连"));
+    desk.press("1p");
+    assert_eq!(sends(&mut desk).len(), 1);
+}
+
+#[test]
+fn the_chosen_row_is_marked_and_follows_its_row() {
+    let mut desk = zh();
+    desk.press("<Down>");
+    let marked = |desk: &Desk| (0..36).find(|y| desk.buffer()[(4, *y)].bg == Color::Cyan);
+    let before = marked(&desk).expect("a marked row");
+    assert!(desk.shot().lines().nth(before.into()).unwrap().contains("618回访"));
+    let mut campaigns = board().campaigns.unwrap();
+    campaigns[0].status = hutong_api::board::CampaignStatus::Finished;
+    let msg = BoardMsg { seq: 2, at: NOW, campaigns: Some(campaigns), ..BoardMsg::default() };
+    desk.net(NetEvent::Live(ServerMsg::Board(msg)));
+    let after = marked(&desk).expect("a marked row");
+    assert_eq!(after, before - 1);
+    assert!(desk.shot().lines().nth(after.into()).unwrap().contains("618回访"));
+}
+
+#[test]
+fn the_mouse_chooses_tabs_and_rows() {
+    let mut desk = zh();
+    desk.feed(Event::Hit(Hit::Row(3, 1)));
+    assert_eq!(desk.state.chosen_seat().unwrap().extension, "8004");
+    desk.feed(Event::Wheel(3));
+    assert_eq!(desk.state.chosen_seat().unwrap().extension, "8005");
+    desk.feed(Event::Hit(Hit::Tab(1)));
+    assert_eq!(desk.state.screen, Screen::Campaigns);
+}
+
+#[test]
+fn append_uploads_a_file_and_shows_its_end() {
+    let mut desk = zh();
+    desk.press("2a");
+    assert!(last(&desk, 1).contains("向 cs8000000 追加号码"));
+    desk.press("/tmp/a.csv<Enter>");
+    let upload = Request::Upload { page: "campaigns".into(), campaign: Some(537), path: "/tmp/a.csv".into() };
+    assert_eq!(desk.asked(), [upload]);
+    let mut status = ImportStatus {
+        batch: hutong_api::BatchId(7),
+        stage: ImportStage::Reading,
+        encoding: "UTF-8".into(),
+        separator: ",".into(),
+        bytes_read: 0,
+        bytes_total: 10,
+        rows: 0,
+        added: 0,
+        duplicate: 0,
+        bad: 0,
+        blocked: 0,
+        samples: vec![],
+        refusal: None,
+    };
+    desk.net(NetEvent::Import(status.clone()));
+    desk.feed(Event::Tick(NOW + 2500));
+    assert_eq!(desk.asked(), [Request::PollImport(7)], "no news: it is asked for");
+    desk.press("<Esc>q");
+    assert!(!desk.state.quit, "an import is open");
+    status.stage = ImportStage::Done;
+    (status.rows, status.added, status.bad) = (3, 2, 1);
+    desk.net(NetEvent::Live(ServerMsg::Import(status)));
+    assert!(desk.shot().contains("导入完成"));
+    desk.press("w");
+    let rejects = Request::Download { path: "/api/import/7/rejects".into(), into: "/tmp/a.rejects.csv".into() };
+    assert_eq!(desk.asked(), [rejects]);
+    desk.press("<Esc>q");
+    assert!(desk.state.quit);
+}
+
+#[test]
+fn a_form_sends_only_what_changed_and_keeps_errors_in_sight() {
+    let mut desk = zh();
+    desk.press("5");
+    desk.answer_lists();
+    desk.press("n<Ctrl-s>");
+    assert!(desk.shot().contains("请填写:手机号码"));
+    desk.press("<Esc>e");
+    let values = [("mobile", "13800138000"), ("name", "谢"), ("hide", "true")];
+    let reply = RowReply { id: 1, values: values.map(|(k, v)| (k.to_owned(), v.to_owned())).into() };
+    desk.asked();
+    desk.net(NetEvent::Row { page: "customers".into(), reply });
+    desk.press("<Tab>先生<Ctrl-s>");
+    let Some(Request::Save { id, values, .. }) = desk.asked().pop() else { panic!("no save") };
+    assert_eq!((id, values), (Some(1), [("name".to_owned(), "谢先生".to_owned())].into()));
+    desk.net(NetEvent::Refused(RefusalText { code: "x".into(), text: "不行".into() }));
+    assert!(desk.shot().contains("不行"));
+    desk.press("<Ctrl-s>");
+    desk.net(NetEvent::Saved { page: "customers".into(), id: 1 });
+    assert!(desk.state.modal.is_none());
+    assert!(matches!(desk.asked().pop(), Some(Request::List { .. })), "the list is read again");
+}
+
+#[test]
+fn a_new_campaigns_file_follows_its_row() {
+    let mut desk = zh();
+    desk.press("2n新任务<Tab>");
+    let choices = vec![Choice { value: "3".into(), label: "转人工".into() }];
+    desk.net(NetEvent::Options { page: "campaigns".into(), field: "script".into(), choices });
+    desk.press("<Right><Tab>/tmp/名单.csv<Ctrl-s>");
+    let Some(Request::Save { id: None, values, .. }) = desk.asked().pop() else { panic!("no save") };
+    assert_eq!(values.get("script").map(String::as_str), Some("3"));
+    assert!(!values.contains_key("file"), "a path of this machine is not the service's business");
+    desk.net(NetEvent::Saved { page: "campaigns".into(), id: 600 });
+    let upload = Request::Upload { page: "campaigns".into(), campaign: Some(600), path: "/tmp/名单.csv".into() };
+    assert!(desk.asked().contains(&upload));
+}
+
+#[test]
+fn filters_and_pages_are_asked_of_the_service() {
+    let mut desk = zh();
+    desk.press("4");
+    desk.answer_lists();
+    desk.press("/138<Tab><Right><Enter>");
+    let Some(Request::List { query, tag, .. }) = desk.asked().pop() else { panic!("no list") };
+    let query: Vec<String> = query.into_iter().map(|(k, v)| format!("{k}={v}")).collect();
+    assert_eq!(query, ["page=1", "size=30", "q.phone=138", "q.state=answered"]);
+    let reply = ListReply { rows: vec![], total: 99, page: 1, size: 30 };
+    desk.net(NetEvent::List { page: "calls".into(), tag: tag - 1, reply: reply.clone() });
+    assert!(!desk.shot().contains("99 条"), "an answer to an older question");
+    desk.net(NetEvent::List { page: "calls".into(), tag, reply });
+    assert!(desk.shot().contains("过滤: 号码=138 呼叫状态=已接听"));
+    desk.press(">");
+    assert!(matches!(desk.asked().pop(), Some(Request::List { query, .. }) if query[0].1 == "2"));
+}
+
+#[test]
+fn the_player_plays_seeks_and_stops() {
+    let mut desk = zh();
+    desk.press("4");
+    desk.answer_lists();
+    desk.press("<Enter>");
+    desk.asked();
+    desk.net(NetEvent::Peaks { call: 900, peaks: peaks() });
+    desk.net(NetEvent::Recording { call: 900, wav: vec![1] });
+    assert_eq!(desk.asked(), [Request::Audio(AudioRequest::Load(vec![1]))]);
+    desk.press(" ");
+    assert_eq!(desk.asked(), [], "nothing to play on yet");
+    desk.feed(Event::Audio(AudioEvent::Ready("USB".into())));
+    desk.press(" <Right><Left><Left>");
+    let audio = |r| Request::Audio(r);
+    let wanted = [AudioRequest::Play, AudioRequest::Pause, AudioRequest::Seek(5.0), AudioRequest::Seek(0.0)];
+    assert_eq!(desk.asked()[..4], wanted.map(audio));
+    desk.feed(Event::Audio(AudioEvent::Position(75.5)));
+    assert!(desk.shot().contains("01:15 / 02:31"));
+    desk.press("1");
+    assert!(desk.asked().contains(&Request::Audio(AudioRequest::Stop)), "leaving the page ends it");
+    desk.press("4");
+    desk.answer_lists();
+    desk.press("<Down><Down><Down><Enter>");
+    assert!(desk.state.player.is_none() && last(&desk, 1).contains("没有录音"));
+}
+
+#[test]
+fn actions_of_a_row_ask_by_name() {
+    let mut desk = zh();
+    desk.press("5");
+    desk.answer_lists();
+    desk.press(".<Enter>");
+    assert!(last(&desk, 1).contains("转移公共池:138****8000 谢先生?"), "{}", last(&desk, 1));
+    desk.press("y");
+    assert_eq!(desk.asked(), [Request::Action { page: "customers".into(), action: "pool".into(), ids: vec![1] }]);
+    desk.press("D<Esc>");
+    assert_eq!(desk.asked(), []);
+}
+
+#[test]
+fn the_palette_narrows_and_goes() {
+    let mut desk = zh();
+    desk.press(":转到 坐席<Enter>");
+    assert_eq!(desk.state.screen, Screen::Agents);
+    desk.press("<Ctrl-k>退出登录<Enter>");
+    assert_eq!((desk.asked(), &desk.state.stage), (vec![Request::Logout], &Stage::Login));
+}
+
+#[test]
+fn the_session_may_end_from_the_other_side() {
+    let mut desk = zh();
+    desk.net(NetEvent::Live(ServerMsg::Bye(RefusalText { code: "x".into(), text: "已在别处登录".into() })));
+    assert_eq!(desk.asked(), [Request::Logout]);
+    assert!(desk.shot().contains("已在别处登录"));
+}
+
+#[test]
+fn a_silent_new_login_leaves_the_screen_alone() {
+    let mut desk = zh();
+    desk.press("3");
+    desk.net(NetEvent::LoggedIn(Box::new(session(Lang::Zh, &["*"]))));
+    assert_eq!((desk.asked(), &desk.state.screen), (vec![Request::Catalogue], &Screen::Agents));
+}

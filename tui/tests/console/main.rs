@@ -1,0 +1,7 @@
+//! The console by key presses: against constructed boards, against a small server, and the real binary in tmux.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod fixture;
+mod keys;
+mod screens;
+mod sweep;

@@ -1,0 +1,141 @@
+//! Every drawn screen in both languages at two sizes, reached by key presses.
+
+use crate::fixture::*;
+use hutong_api::Lang;
+use hutong_console::event::{AudioEvent, Event, NetEvent, Request};
+
+const SIZES: [(u16, u16); 2] = [(120, 36), (80, 24)];
+
+fn each(name: &str, show: impl Fn(&mut Desk)) {
+    for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        for size in SIZES {
+            let mut desk = Desk::open(lang, size);
+            show(&mut desk);
+            let shot = desk.shot();
+            for line in shot.lines() {
+                assert!(hutong_console::text::width(line) <= size.0.into(), "{line}");
+            }
+            insta::assert_snapshot!(format!("{name}_{tag}_{}x{}", size.0, size.1), shot);
+        }
+    }
+}
+
+#[test]
+fn login() {
+    for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        let mut desk = Desk::closed(lang, (80, 24));
+        desk.press("admin<Tab>秘密");
+        insta::assert_snapshot!(format!("login_{tag}"), desk.shot());
+    }
+}
+
+#[test]
+fn certificate() {
+    for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        let mut desk = Desk::closed(lang, (80, 24));
+        let fingerprint = "0123456789abcdef".repeat(4);
+        desk.net(NetEvent::Certificate { fingerprint, known: None });
+        insta::assert_snapshot!(format!("certificate_{tag}"), desk.shot());
+    }
+}
+
+#[test]
+fn wall() {
+    each("wall", |_| {});
+}
+
+#[test]
+fn campaign_list() {
+    each("campaigns", |desk| drop(desk.press("2<Down>")));
+}
+
+#[test]
+fn campaign_detail() {
+    each("campaign", |desk| {
+        desk.press("<Enter>");
+        let values = [("name", "cs8000000"), ("script", "3"), ("run", "08:00~20:00"), ("rest", "12:00~14:00")];
+        let values = values.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+        let choices = vec![hutong_api::page::Choice { value: "3".into(), label: "转人工".into() }];
+        desk.net(NetEvent::Row { page: "campaigns".into(), reply: hutong_api::page::RowReply { id: 537, values } });
+        desk.net(NetEvent::Options { page: "campaigns".into(), field: "script".into(), choices });
+    });
+}
+
+#[test]
+fn agents() {
+    each("agents", |desk| drop(desk.press("3<Down>")));
+}
+
+#[test]
+fn hang_up_asks() {
+    each("hang_up", |desk| drop(desk.press("3H")));
+}
+
+#[test]
+fn calls_with_player() {
+    each("calls", |desk| {
+        desk.press("4");
+        desk.answer_lists();
+        desk.press("<Down><Enter>");
+        let asked = desk.asked();
+        assert!(asked.contains(&Request::Peaks(899)) && asked.contains(&Request::Recording(899)), "{asked:?}");
+        desk.net(NetEvent::Peaks { call: 899, peaks: peaks() });
+        desk.feed(Event::Audio(AudioEvent::NoDevice));
+        desk.press("<Right><Right>");
+    });
+}
+
+#[test]
+fn other_page_with_form() {
+    each("customers", |desk| {
+        desk.press("5");
+        desk.answer_lists();
+        desk.press("n1380<Tab>谢<Tab><Right>");
+    });
+}
+
+#[test]
+fn import_progress() {
+    each("import", |desk| {
+        desk.press("2a/tmp/名单.csv<Enter>");
+        desk.net(NetEvent::Import(import_status()));
+    });
+}
+
+#[test]
+fn help() {
+    each("help", |desk| drop(desk.press("?")));
+}
+
+#[test]
+fn palette() {
+    each("palette", |desk| drop(desk.press(":")));
+}
+
+fn import_status() -> hutong_api::page::ImportStatus {
+    use hutong_api::{live::RefusalText, page::*};
+    let sample = |line, raw: &str, kind: &str, text: &str| RejectSample {
+        line,
+        raw: raw.into(),
+        kind: kind.into(),
+        reason: RefusalText { code: "import.x".into(), text: text.into() },
+    };
+    ImportStatus {
+        batch: hutong_api::BatchId(7),
+        stage: ImportStage::Storing,
+        encoding: "GB18030".into(),
+        separator: ";".into(),
+        bytes_read: 31_000,
+        bytes_total: 48_000,
+        rows: 642,
+        added: 600,
+        duplicate: 31,
+        bad: 2,
+        blocked: 9,
+        samples: vec![
+            sample(14, "1.39E+10", "bad", "号码被表格软件改成了科学计数,请以文本格式重新导出"),
+            sample(20, "138 0013 8000", "duplicate", "与第 3 行重复"),
+        ],
+        refusal: None,
+    }
+}

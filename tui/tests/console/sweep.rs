@@ -1,0 +1,39 @@
+//! No size and no screen makes the console panic or draw past its edge.
+
+use crate::fixture::*;
+use hutong_api::Lang;
+use hutong_console::event::{Event, NetEvent};
+
+#[test]
+fn every_screen_at_every_size() {
+    let keys = ["", "2", "2<Enter>", "3", "3H", "4", "5", "5n", "5/", "?", ":", "2a/x<Enter>"];
+    for lang in [Lang::Zh, Lang::En] {
+        for keys in keys {
+            let mut desk = Desk::open(lang, (120, 36));
+            desk.press(keys);
+            desk.answer_lists();
+            if keys == "4" {
+                desk.press("<Enter>");
+                desk.net(NetEvent::Peaks { call: 900, peaks: peaks() });
+            }
+            for w in (1..=200).step_by(7).chain([59, 60, 79, 80, 99, 100, 200]) {
+                for h in (1..=60).step_by(3).chain([14, 15, 23, 24, 29, 30, 60]) {
+                    desk.feed(Event::Resize(w, h));
+                    desk.shot();
+                }
+            }
+        }
+    }
+    for size in [(1, 1), (60, 15), (200, 60)] {
+        let mut desk = Desk::closed(Lang::Zh, size);
+        desk.shot();
+        desk.net(NetEvent::Certificate { fingerprint: "é".repeat(9), known: Some("x".into()) });
+        desk.shot();
+    }
+}
+
+#[test]
+fn too_small_asks_for_more() {
+    assert!(Desk::open(Lang::En, (59, 15)).shot().starts_with("window too small"));
+    assert!(Desk::open(Lang::Zh, (60, 15)).shot().contains("任务"));
+}
