@@ -113,7 +113,7 @@ CREATE INDEX batch_campaign ON batch (campaign_id, state);
 CREATE TABLE reject (
   batch_id INTEGER NOT NULL, line INTEGER NOT NULL, company_id INTEGER NOT NULL,
   kind TEXT NOT NULL,                   -- duplicate, bad, blocked
-  code TEXT NOT NULL, args TEXT NOT NULL DEFAULT '{}', raw TEXT NOT NULL, -- refusal code and facts; the row's cells, JSON array
+  code TEXT NOT NULL, args TEXT NOT NULL DEFAULT '{}', raw TEXT NOT NULL, -- refusal code and facts; the row as it was, in the sheet's separator
   PRIMARY KEY (batch_id, line)
 ) WITHOUT ROWID;
 

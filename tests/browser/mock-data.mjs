@@ -106,6 +106,7 @@ HOME.admin = { ...HOME.agent, balance: 1_234_567_890, charges_by_day: Array.from
 
 export const TEXTS = {
   "call.seat.signed_out": "离线", "call.seat.idle": "空闲", "call.seat.busy": "示忙", "call.seat.ringing": "振铃", "call.seat.talking": "通话中", "call.seat.wrap_up": "话后", "call.seat.lost": "失联",
+  "call.busy.break": "小休", "call.busy.meal": "就餐", "call.busy.training": "培训", "call.busy.meeting": "会议", "call.busy.missed": "未接",
   "call.kind.outbound": "呼出", "call.kind.campaign": "群呼转人工", "call.kind.preview": "预览",
   "call.state.answered": "已接听", "call.state.no_answer": "未接听",
   "call.stage.dialling": "拨号", "call.stage.ringing": "振铃", "call.stage.script": "放音", "call.stage.queued": "等待坐席", "call.stage.talking": "通话",

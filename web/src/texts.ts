@@ -10,6 +10,11 @@ export function t(key: string, args: Record<string, string | number> = {}): stri
   return text.replace(/\{(\w+)\}/g, (hole, name: string) => (name in args ? String(args[name]) : hole));
 }
 
+/** The word of a busy reason; a company's own reason is its own word. */
+export function reasonText(code: string): string {
+  return texts.get()[`call.busy.${code}`] ?? code;
+}
+
 /** Takes the texts of a language into use. */
 export function useTexts(chosen: Lang, all: Texts): void {
   texts.set(all);

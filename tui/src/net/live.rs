@@ -194,7 +194,7 @@ fn open(shared: &Shared) -> Result<WebSocket<Stream>, Closed> {
     let stream = dial(shared).map_err(|_| Closed::Broken)?;
     let server = shared.address.server();
     let token = lock(&shared.token).clone().unwrap_or_default();
-    let request = tungstenite::http::Request::get(shared.url("/api/live"))
+    let request = tungstenite::http::Request::get(shared.url("/api/live").replacen("http", "ws", 1))
         .header("Host", &server)
         .header("Connection", "Upgrade")
         .header("Upgrade", "websocket")

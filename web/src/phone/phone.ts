@@ -6,7 +6,7 @@ import { StandingLeg } from "./leg.ts";
 import { takeSeat } from "./lock.ts";
 import { Microphone, NoMic, beep, ring } from "./mic.ts";
 import { type Sample, quality, sample } from "./quality.ts";
-import { START, type Effect, type Event, type Phone, inCall, micLive, signedIn, step } from "./state.ts";
+import { NO_MICROPHONE, START, type Effect, type Event, type Phone, inCall, micLive, signedIn, step } from "./state.ts";
 
 export interface PhoneWorld {
   exchange(sdp: string): Promise<string>;
@@ -53,7 +53,13 @@ export class SeatPhone {
     this.tell({ on: "want", yes });
   }
 
+  /** Dials at once over a leg that is up; without one the service first says whether it would dial at all. */
   async dial(number: string): Promise<void> {
+    if (this.state.get().leg !== "up") {
+      const refusal = await this.world.dial(number);
+      if (refusal === null) return;
+      if (refusal.code !== NO_MICROPHONE) return this.world.refused(refusal);
+    }
     if (await this.claim(false)) this.tell({ on: "dial", number });
   }
 
@@ -117,7 +123,7 @@ export class SeatPhone {
       case "sign_out":
         return void this.world.signOut().then((refusal) => refusal && this.world.refused(refusal));
       case "dial":
-        return void this.world.dial(effect.number).then((refusal) => refusal && this.world.refused(refusal));
+        return void this.dialNow(effect.number);
       case "retry":
         setTimeout(() => this.tell({ on: "retry" }), effect.afterMs);
     }
@@ -159,6 +165,13 @@ export class SeatPhone {
     const settled = !this.state.get().waiting && refusal !== null && refusal.code !== "page.offline";
     if (settled) this.world.refused(refusal);
     if (!this.state.get().wanted) this.keep(false);
+  }
+
+  private async dialNow(number: string): Promise<void> {
+    const refusal = await this.world.dial(number);
+    if (refusal === null) return;
+    this.tell({ on: "not_dialled" });
+    this.world.refused(refusal);
   }
 
   private applyMic(): void {

@@ -19,6 +19,8 @@ export interface Phone {
   readonly signing: boolean;
   /** Number to dial once the leg is up. */
   readonly dial: string | null;
+  /** A dial was sent and its call is not over: keeps the leg of a seat that is not signed in. */
+  readonly dialled: boolean;
   /** Waiting before the next try of the leg; tries so far. */
   readonly waiting: boolean;
   readonly tries: number;
@@ -34,6 +36,8 @@ export type Event =
   | { on: "seat"; seat: SeatView }
   /** The reply to our sign_in. */
   | { on: "signed"; refused: string | null }
+  /** The service would not dial. */
+  | { on: "not_dialled" }
   /** The wait of `retry_leg` or `retry_sign_in` is over. */
   | { on: "retry" }
   /** Logged out, or another tab took the seat over. */
@@ -45,13 +49,13 @@ export type Effect =
   | { do: "retry"; afterMs: number };
 
 export const START: Phone = {
-  mic: "unknown", leg: "down", online: false, wanted: false, owed: false, signing: false, dial: null, waiting: false,
+  mic: "unknown", leg: "down", online: false, wanted: false, owed: false, signing: false, dial: null, dialled: false, waiting: false,
   tries: 0, seat: null,
 };
 
 const RETRIES_MS = [300, 1_000, 2_000, 4_000, 8_000];
 /** The service may hear of the leg a moment after the browser does. */
-const NO_MICROPHONE = "agent.no_microphone";
+export const NO_MICROPHONE = "agent.no_microphone";
 const SIGN_IN_TRIES = 5;
 
 export const signedIn = (seat: SeatView | null): boolean =>
@@ -97,16 +101,18 @@ function note(phone: Phone, event: Event, effects: Effect[]): Phone {
       return seat(phone, event.seat);
     case "signed":
       return signed(phone, event.refused, effects);
+    case "not_dialled":
+      return { ...phone, dialled: false };
     case "retry":
       return { ...phone, waiting: false };
     case "stop":
-      return { ...loseLeg(phone, effects), wanted: false, owed: false, signing: false, dial: null };
+      return { ...loseLeg(phone, effects), wanted: false, owed: false, signing: false, dial: null, dialled: false };
   }
 }
 
 /** Works towards what is wanted, one step for each fact. */
 function goal(phone: Phone, effects: Effect[]): Phone {
-  const needed = phone.wanted || phone.dial !== null || inCall(phone.seat);
+  const needed = phone.wanted || phone.dial !== null || phone.dialled || inCall(phone.seat);
   if (!needed) {
     const rest = phone.seat === null || phone.seat.state === "signed_out";
     if (!rest || phone.leg === "down") return phone;
@@ -130,7 +136,7 @@ function goal(phone: Phone, effects: Effect[]): Phone {
   }
   if (next.dial !== null) {
     effects.push({ do: "dial", number: next.dial });
-    next = { ...next, dial: null };
+    next = { ...next, dial: null, dialled: true };
   }
   return next;
 }
@@ -153,7 +159,7 @@ function seat(phone: Phone, seat: SeatView): Phone {
   }
   // The service lost us though the socket stands: sign in again.
   const owed = phone.owed || (wanted && settled && seat.state === "lost");
-  return { ...phone, seat, wanted, owed };
+  return { ...phone, seat, wanted, owed, dialled: phone.dialled && !(inCall(before) && !inCall(seat)) };
 }
 
 function signed(phone: Phone, refused: string | null, effects: Effect[]): Phone {

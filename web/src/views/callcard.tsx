@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { ask, offered, phone, popCards } from "../desk.ts";
 import { inCall } from "../phone/state.ts";
 import { clock } from "../format.ts";
-import { t } from "../texts.ts";
+import { reasonText, t } from "../texts.ts";
 import type { SeatView } from "../types.ts";
 import { Button, useCell, useNow } from "./ui.tsx";
 
@@ -19,7 +19,7 @@ export function CallCard({ view }: { view: SeatView | null }) {
     <>
       <div class={`callcard ${view.state}`}>
         <p class="state">
-          <span>{t(dialling ? "page.call.dialling" : `call.seat.${view.state}`)}{view.state === "busy" && view.reason ? ` · ${t(`page.busy.${view.reason}`)}` : ""}</span>
+          <span>{t(dialling ? "page.call.dialling" : `call.seat.${view.state}`)}{view.state === "busy" && view.reason ? ` · ${reasonText(view.reason)}` : ""}</span>
           <time>{clock(seconds)}</time>
         </p>
         {inCall(view) && card !== undefined && (

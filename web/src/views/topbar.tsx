@@ -4,7 +4,7 @@ import { unsaved } from "../cards.ts";
 import { grade } from "../phone/quality.ts";
 import { banner, inCall, signedIn } from "../phone/state.ts";
 import { clock } from "../format.ts";
-import { lang, t } from "../texts.ts";
+import { lang, reasonText, t } from "../texts.ts";
 import type { Session } from "../types.ts";
 import { Button, confirm, useCell, useNow } from "./ui.tsx";
 
@@ -91,6 +91,7 @@ function Busy() {
   const view = useCell(seat);
   if (!signedIn(view) || view === null) return null;
   const busy = view.state === "busy" || view.after_call === "busy";
+  const reasons = busy && view.reason !== undefined && !REASONS.includes(view.reason) ? [...REASONS, view.reason] : REASONS;
   const choose = (event: { currentTarget: HTMLSelectElement }) => {
     const reason = event.currentTarget.value;
     void ask(reason === "" ? { cmd: "idle" } : { cmd: "busy", reason });
@@ -99,7 +100,7 @@ function Busy() {
   return (
     <select class={busy ? "busy on" : "busy"} aria-label={t("page.busy.label")} value={busy ? (view.reason ?? "break") : ""} onChange={choose}>
       <option value="">{t(busy ? "page.busy.end" : "page.busy.label")}</option>
-      {REASONS.map((reason) => <option key={reason} value={reason}>{t(`page.busy.${reason}`)}</option>)}
+      {reasons.map((reason) => <option key={reason} value={reason}>{reasonText(reason)}</option>)}
     </select>
   );
 }

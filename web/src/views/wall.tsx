@@ -1,9 +1,12 @@
 import { useEffect } from "preact/hooks";
 import { board, watchBoard } from "../desk.ts";
 import { clock, duration, rate, yuan } from "../format.ts";
-import { t } from "../texts.ts";
+import { reasonText, t } from "../texts.ts";
 import type { BoardMsg, CampaignRow, SeatRow, Totals } from "../types.ts";
 import { useCell, useNow } from "./ui.tsx";
+
+/** Columns of figures. */
+const NUMBERS = new Set(["since", "today", "progress", "rate", "abandoned", "in_flight"]);
 
 /** Beyond this share of the answered the figure turns red (features.md §4). */
 const ABANDON_LIMIT_PERCENT = 3;
@@ -53,11 +56,11 @@ function Seats({ board: all, now }: { board: BoardMsg; now: number }) {
   const rows = [...(all.seats ?? [])].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.extension.localeCompare(b.extension));
   return (
     <table class="table">
-      <thead><tr>{["state", "seat", "since", "campaign", "today"].map((what) => <th key={what} scope="col">{t(`page.wall.${what}`)}</th>)}</tr></thead>
+      <thead><tr>{["state", "seat", "since", "campaign", "today"].map((what) => <th key={what} scope="col" class={NUMBERS.has(what) ? "num" : ""}>{t(`page.wall.${what}`)}</th>)}</tr></thead>
       <tbody>
         {rows.map((row) => (
           <tr key={row.id}>
-            <td><span class={`seatstate ${row.state}`}>{MARK[row.state]} {t(`call.seat.${row.state}`)}</span>{row.reason && <small> {t(`page.busy.${row.reason}`)}</small>}</td>
+            <td><span class={`seatstate ${row.state}`}>{MARK[row.state]} {t(`call.seat.${row.state}`)}</span>{row.reason && <small> {reasonText(row.reason)}</small>}</td>
             <td>{row.name}({row.extension})</td>
             <td class="num">{row.state === "signed_out" ? "" : clock((now - row.since) / 1000)}</td>
             <td>{row.campaign ?? ""}</td>
@@ -73,7 +76,7 @@ function Campaigns({ rows }: { rows: CampaignRow[] }) {
   if (rows.length === 0) return <p class="hint">{t("page.list.empty")}</p>;
   return (
     <table class="table">
-      <thead><tr>{["name", "status", "progress", "rate", "abandoned", "in_flight"].map((what) => <th key={what} scope="col">{t(`page.wall.${what}`)}</th>)}</tr></thead>
+      <thead><tr>{["name", "status", "progress", "rate", "abandoned", "in_flight"].map((what) => <th key={what} scope="col" class={NUMBERS.has(what) ? "num" : ""}>{t(`page.wall.${what}`)}</th>)}</tr></thead>
       <tbody>
         {rows.map((row) => (
           <tr key={row.id} class={row.status === "running" ? "running" : ""}>
@@ -99,7 +102,7 @@ function Calls({ board: all, now }: { board: BoardMsg; now: number }) {
   if ((all.calls ?? []).length === 0) return <p class="hint">{t("page.wall.no_calls")}</p>;
   return (
     <table class="table">
-      <thead><tr>{["stage", "number", "customer", "seat", "campaign", "since"].map((what) => <th key={what} scope="col">{t(`page.wall.${what}`)}</th>)}</tr></thead>
+      <thead><tr>{["stage", "number", "customer", "seat", "campaign", "since"].map((what) => <th key={what} scope="col" class={NUMBERS.has(what) ? "num" : ""}>{t(`page.wall.${what}`)}</th>)}</tr></thead>
       <tbody>
         {all.calls!.map((row) => (
           <tr key={row.id}>

@@ -56,6 +56,15 @@ pub const fn separator_word(separator: u8) -> &'static str {
     }
 }
 
+/// The separator of its word; a comma for any other.
+pub fn separator_of(word: &str) -> u8 {
+    match word {
+        ";" => b';',
+        "tab" => b'\t',
+        _ => b',',
+    }
+}
+
 fn named(sample: &str) -> Option<u8> {
     let first = sample.lines().next()?.trim_matches('"');
     let separator = first.strip_prefix("sep=")?.bytes().next().unwrap_or(b'\t');

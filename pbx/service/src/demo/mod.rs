@@ -8,7 +8,7 @@ mod summary;
 
 use crate::{
     config::Config,
-    desk::import::{self, Into, Job},
+    desk::import::{self, Job},
     run::{self, Service},
     store::Store,
 };
@@ -188,15 +188,19 @@ async fn load(
         }
     };
     let job = Job {
+        store: service.store.clone(),
+        shell: service.shell.clone(),
         company: state.company,
         seat: state.admin_seat,
-        into: Into::Campaign { campaign: state.campaign, sync_customers: false },
+        page: "campaigns".into(),
+        campaign: Some(state.campaign),
+        sync_customers: false,
         path: spool.clone(),
         file_name,
         lang,
     };
     let (progress, _) = watch::channel(import::not_begun());
-    let outcome = import::import(service.store.clone(), service.shell.clone(), job, progress).await;
+    let outcome = import::run(job, progress).await;
     std::fs::remove_file(spool)?;
     Ok(outcome.map(drop).map_err(|refusal| Refused(format!("[{}] {}", refusal.code, refusal.text(lang)))))
 }

@@ -74,25 +74,22 @@ pub async fn upload(
     allowed(&face, &caller, &page, wish.campaign).await?;
     let (path, file_name) = spool(&face.app.config.data_dir, &mut parts).await?;
     face.audit(&caller, &client.0, "import", format!("page:{page}")).await?;
-    let into = match wish.campaign {
-        Some(id) if page == "campaigns" => {
-            import::Into::Campaign { campaign: CampaignId(id), sync_customers: wish.sync }
-        }
-        _ => import::Into::Customers { owner: Some(caller.seat) },
-    };
     let job = import::Job {
+        store: face.app.store.clone(),
+        shell: face.app.shell.clone(),
         company: caller.company,
         seat: caller.seat,
-        into,
+        page,
+        campaign: wish.campaign.map(CampaignId),
+        sync_customers: wish.sync,
         path: path.clone(),
         file_name,
         lang: caller.lang,
     };
-    let (store, shell) = (face.app.store.clone(), face.app.shell.clone());
     let (progress, status) = watch::channel(import::not_begun());
     tokio::spawn(async move {
         // A refusal is the last status told.
-        drop(import::import(store, shell, job, progress).await);
+        drop(import::run(job, progress).await);
         drop(tokio::fs::remove_file(path).await);
     });
     Ok(Json(follow(face, caller.seat, status).await))

@@ -39,6 +39,8 @@ pub async fn start(
 ) -> anyhow::Result<(UnboundedSender<Command>, SocketAddr)> {
     let socket = UdpSocket::bind(config.listen).await.with_context(|| format!("SIP cannot bind {}", config.listen))?;
     let address = socket.local_addr()?;
+    // `try_send_to` fails until the runtime has once seen the socket writable.
+    socket.writable().await?;
     let (commands, inbox) = unbounded_channel();
     let room = Room {
         socket,

@@ -57,6 +57,9 @@ impl From<std::io::Error> for StoreError {
     }
 }
 
+/// Told on the writer thread once a turn is committed, or was refused whole.
+pub type Done = Box<dyn FnOnce(Result<&Connection, &StoreError>) + Send>;
+
 /// The handle. The last one dropped lets the writer finish what was submitted, then frees the data directory.
 #[derive(Clone)]
 pub struct Store {
@@ -100,7 +103,7 @@ impl Store {
     /// The engine's lane: applies one turn's changes in one transaction (several turns may share a commit) and then calls
     /// `done` on the writer thread, in submission order, with the connection (LoadLeads is answered from there).
     /// An error means that nothing of this turn was stored; other turns of the same commit are not touched by it.
-    pub fn submit(&self, changes: Vec<Change>, done: Box<dyn FnOnce(Result<&Connection, &StoreError>) + Send>) {
+    pub fn submit(&self, changes: Vec<Change>, done: Done) {
         self.inner.writer.turn(changes, done);
     }
 

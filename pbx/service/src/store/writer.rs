@@ -1,6 +1,6 @@
 //! The one thread that writes. Turns of the engine first, several in one commit; desk work between them.
 
-use super::{StoreError, apply};
+use super::{Done, StoreError, apply};
 use hutong_core::io::Change;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, ffi};
 use std::{
@@ -11,7 +11,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-type Done = Box<dyn FnOnce(Result<&Connection, &StoreError>) + Send>;
 type Desk = Box<dyn FnOnce(&mut Connection) + Send>;
 
 /// Turns of one commit at most, so that the first of them is not kept waiting by an endless stream.

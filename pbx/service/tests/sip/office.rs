@@ -70,6 +70,11 @@ impl Office {
         }
     }
 
+    /// Whatever comes next.
+    pub async fn any(&mut self) -> SipEvent {
+        tokio::time::timeout(PATIENCE, self.events.recv()).await.expect("an event in time").unwrap()
+    }
+
     /// The next event of a leg; what the trunk says meanwhile is passed over.
     pub async fn leg(&mut self, leg: LegId) -> LegEvent {
         loop {

@@ -60,6 +60,8 @@ pub fn run(args: Args) -> anyhow::Result<()> {
 async fn serve(args: Args) -> anyhow::Result<()> {
     let socket = UdpSocket::bind(args.listen).await.with_context(|| format!("cannot bind {}", args.listen))?;
     let address = socket.local_addr()?;
+    // `try_send_to` fails until the runtime has once seen the socket writable.
+    socket.writable().await?;
     let log = log::Log::open(args.log.as_deref())?;
     println!("{}", serde_json::json!({ "listening": address.to_string() }));
     let mut carrier = Carrier { args, address, socket, log, calls: HashMap::new(), epoch: Instant::now() };

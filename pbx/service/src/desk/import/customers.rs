@@ -70,6 +70,13 @@ impl Card {
     }
 }
 
+/// What somebody who sees only his own rows imports is his; of others it goes to 公共池.
+pub fn own(conn: &Connection, seat: SeatId) -> Result<Option<SeatId>, StoreError> {
+    let sql = "SELECT r.scope = 'own' FROM seat s JOIN role r ON r.id = s.role_id WHERE s.id = ?1";
+    let own: Option<bool> = conn.query_row(sql, [seat.0], |row| row.get(0)).optional()?;
+    Ok(own.unwrap_or(false).then_some(seat))
+}
+
 /// One row of a customer sheet. Ok(false): the company has this customer already, and he is left as he is.
 pub fn add(
     tx: &Transaction<'_>,

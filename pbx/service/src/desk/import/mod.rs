@@ -25,30 +25,41 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::path::PathBuf;
 use tokio::sync::watch;
 
-/// What rows become.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Into {
-    /// Page "campaigns": numbers of a campaign, 追加 included (F45).
-    Campaign {
-        campaign: CampaignId,
-        /// 同步到客户资料: rows also become customers; who is one already keeps his owner and whatever is filled in.
-        sync_customers: bool,
-    },
-    /// Page "customers". `owner`: of rows that name none; None = 公共池.
-    Customers { owner: Option<SeatId> },
-}
-
 /// A file on disk to be imported. The caller removes it afterwards.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Job {
+    pub store: Store,
+    pub shell: Shell,
     pub company: CompanyId,
     /// Who imports.
     pub seat: SeatId,
-    pub into: Into,
+    /// "campaigns": numbers of `campaign`, 追加 included (F45); "customers".
+    pub page: String,
+    pub campaign: Option<CampaignId>,
+    /// 同步到客户资料: numbers also become customers; who is one already keeps his owner and whatever is filled in.
+    pub sync_customers: bool,
     pub path: PathBuf,
     /// As the person named it.
     pub file_name: String,
     pub lang: Lang,
+}
+
+/// What rows become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Goal {
+    Campaign { campaign: CampaignId, sync_customers: bool },
+    Customers,
+}
+
+/// A job without what hears of it.
+struct Task {
+    store: Store,
+    company: CompanyId,
+    seat: SeatId,
+    goal: Goal,
+    path: PathBuf,
+    file_name: String,
+    lang: Lang,
 }
 
 /// The value for a new `watch` channel; batch 0 until the import has one.
@@ -71,37 +82,43 @@ pub fn not_begun() -> ImportStatus {
 }
 
 /// Runs the whole import and tells its progress; the last status told is the one returned. Refusals: `import.*`. To be
-/// spawned: a future dropped half way leaves its staged rows to the next import or start. Live work hears of new numbers once they are visible (`Input::LeadsAdded`).
-pub async fn import(
-    store: Store,
-    shell: Shell,
-    job: Job,
-    progress: watch::Sender<ImportStatus>,
-) -> Result<ImportStatus, Refusal> {
-    import_telling(store, |input| shell.input(input), job, progress).await
+/// spawned: a future dropped half way leaves its staged rows to the next import or start. Live work hears of new numbers
+/// once they are visible (`Input::LeadsAdded`).
+pub async fn run(job: Job, progress: watch::Sender<ImportStatus>) -> Result<ImportStatus, Refusal> {
+    let Job { store, shell, company, seat, page, campaign, sync_customers, path, file_name, lang } = job;
+    let goal = match (page.as_str(), campaign) {
+        ("campaigns", Some(campaign)) => Goal::Campaign { campaign, sync_customers },
+        ("customers", _) => Goal::Customers,
+        _ => return refused(&Refusal::new("import.no_campaign"), lang, &progress),
+    };
+    let task = Task { store, company, seat, goal, path, file_name, lang };
+    run_telling(&task, |input| shell.input(input), &progress).await
 }
 
-async fn import_telling(
-    store: Store,
+async fn run_telling(
+    task: &Task,
     tell: impl FnOnce(Input),
-    job: Job,
-    progress: watch::Sender<ImportStatus>,
+    progress: &watch::Sender<ImportStatus>,
 ) -> Result<ImportStatus, Refusal> {
-    let outcome = run(&store, tell, &job, &progress).await;
-    if let Err(refusal) = &outcome {
-        let text = RefusalText { code: refusal.code.to_string(), text: refusal.text(job.lang) };
-        progress.send_modify(|status| {
-            *status = ImportStatus {
-                batch: status.batch,
-                stage: ImportStage::Refused,
-                encoding: std::mem::take(&mut status.encoding),
-                separator: std::mem::take(&mut status.separator),
-                refusal: Some(text),
-                ..not_begun()
-            };
-        });
+    match whole(task, tell, progress).await {
+        Ok(()) => Ok(progress.borrow().clone()),
+        Err(refusal) => refused(&refusal, task.lang, progress),
     }
-    outcome.map(|()| progress.borrow().clone())
+}
+
+fn refused(refusal: &Refusal, lang: Lang, progress: &watch::Sender<ImportStatus>) -> Result<ImportStatus, Refusal> {
+    let text = RefusalText { code: refusal.code.to_string(), text: refusal.text(lang) };
+    progress.send_modify(|status| {
+        *status = ImportStatus {
+            batch: status.batch,
+            stage: ImportStage::Refused,
+            encoding: std::mem::take(&mut status.encoding),
+            separator: std::mem::take(&mut status.separator),
+            refusal: Some(text),
+            ..not_begun()
+        };
+    });
+    Err(refusal.clone())
 }
 
 /// The stored state of an import, for whoever asks after it is over; None where the company has no such batch.
@@ -130,18 +147,14 @@ pub fn status(conn: &Connection, company: CompanyId, batch: BatchId) -> Result<O
     Ok(conn.query_row(sql, params![batch.0, company.0], read).optional()?)
 }
 
-async fn run(
-    store: &Store,
-    tell: impl FnOnce(Input),
-    job: &Job,
-    progress: &watch::Sender<ImportStatus>,
-) -> Result<(), Refusal> {
-    let _alone = Alone::take(store, job).ok_or(Refusal::new("import.busy"))?;
-    let batch = begin(store, job).await?;
+async fn whole(task: &Task, tell: impl FnOnce(Input), progress: &watch::Sender<ImportStatus>) -> Result<(), Refusal> {
+    let (store, goal) = (&task.store, task.goal);
+    let _alone = Alone::take(store, task.company, goal).ok_or(Refusal::new("import.busy"))?;
+    let batch = begin(task).await?;
     progress.send_modify(|status| status.batch = batch);
-    match fill(store, job, batch, progress).await {
+    match fill(task, batch, progress).await {
         Ok(added) => {
-            if let Into::Campaign { campaign, .. } = job.into
+            if let Goal::Campaign { campaign, .. } = goal
                 && added > 0
             {
                 tell(Input::LeadsAdded { campaign, added });
@@ -164,11 +177,12 @@ async fn run(
 }
 
 /// The batch row, in state 'staging'. What a failed clean-up left of this campaign goes first: it would make duplicates.
-async fn begin(store: &Store, job: &Job) -> Result<BatchId, Refusal> {
-    let (company, seat, file_name) = (job.company, job.seat, job.file_name.clone());
-    let (page, campaign) = match job.into {
-        Into::Campaign { campaign, .. } => ("campaigns", Some(campaign)),
-        Into::Customers { .. } => ("customers", None),
+async fn begin(task: &Task) -> Result<BatchId, Refusal> {
+    let store = &task.store;
+    let (company, seat, file_name) = (task.company, task.seat, task.file_name.clone());
+    let (page, campaign) = match task.goal {
+        Goal::Campaign { campaign, .. } => ("campaigns", Some(campaign)),
+        Goal::Customers => ("customers", None),
     };
     let left = store.read(move |conn| clean::leftovers(conn, company, page, campaign)).await.map_err(failed)?;
     for batch in left {
@@ -189,14 +203,9 @@ async fn begin(store: &Store, job: &Job) -> Result<BatchId, Refusal> {
 }
 
 /// Checks, stages, shows. Returns the numbers added.
-async fn fill(
-    store: &Store,
-    job: &Job,
-    batch: BatchId,
-    progress: &watch::Sender<ImportStatus>,
-) -> Result<u32, Refusal> {
+async fn fill(task: &Task, batch: BatchId, progress: &watch::Sender<ImportStatus>) -> Result<u32, Refusal> {
     let plan = blocking({
-        let (path, progress) = (job.path.clone(), progress.clone());
+        let (path, progress) = (task.path.clone(), progress.clone());
         move || Plan::check(&path, &progress)
     })
     .await?;
@@ -206,14 +215,14 @@ async fn fill(
         status.encoding = plan.encoding.word().into();
         status.separator = separator_word(plan.separator).into();
     });
-    stage::rows(store, job, batch, plan.clone(), progress).await?;
+    stage::rows(task, batch, plan.clone(), progress).await?;
     let status = progress.borrow().clone();
     let counted = status.added + status.duplicate + status.bad + status.blocked;
     if counted != plan.rows {
         tracing::error!(%batch, counted, rows = plan.rows, "the file changed while it was imported");
         return Err(Refusal::new("import.failed"));
     }
-    stage::show(store, job, batch, &plan, &status).await?;
+    stage::show(task, batch, &plan, &status).await?;
     Ok(status.added)
 }
 
@@ -241,12 +250,12 @@ struct Alone {
 }
 
 impl Alone {
-    fn take(store: &Store, job: &Job) -> Option<Alone> {
-        let campaign = match job.into {
-            Into::Campaign { campaign, .. } => campaign.0,
-            Into::Customers { .. } => 0,
+    fn take(store: &Store, company: CompanyId, goal: Goal) -> Option<Alone> {
+        let campaign = match goal {
+            Goal::Campaign { campaign, .. } => campaign.0,
+            Goal::Customers => 0,
         };
-        let key = (job.company.0, campaign);
+        let key = (company.0, campaign);
         store.imports().insert(key).then(|| Alone { store: store.clone(), key })
     }
 }

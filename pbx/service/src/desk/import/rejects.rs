@@ -1,28 +1,35 @@
 //! Files handed back: the rejects of an import, ready to be corrected and imported again, and the templates.
 
 use crate::store::StoreError;
+use csv::StringRecord;
 use hutong_api::{
     BatchId, CompanyId, Lang, Refusal,
     texts::{fill, text},
 };
+use hutong_core::import::sheet::separator_of;
 use rusqlite::{Connection, OptionalExtension, params};
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// Every row that was not added, as it stood in the file, behind its line and the reason in words. UTF-8 with BOM. None
-/// where the company has no such import. Up to 300,000 rows: ask on a blocking thread.
+/// where the company has no such import. Up to 300,000 rows: ask on a blocking thread. `show` hides what the reader may
+/// not see of a cell (号码隐藏).
 pub fn rejects_csv(
     conn: &Connection,
     company: CompanyId,
     batch: BatchId,
     lang: Lang,
+    show: &dyn Fn(String) -> String,
 ) -> Result<Option<Vec<u8>>, StoreError> {
-    let sql = "SELECT header FROM batch WHERE id = ?1 AND company_id = ?2";
-    let header: Option<String> = conn.query_row(sql, params![batch.0, company.0], |row| row.get(0)).optional()?;
-    let Some(header) = header else { return Ok(None) };
+    let sql = "SELECT header, separator FROM batch WHERE id = ?1 AND company_id = ?2";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+    let Some((header, separator)) = conn.query_row(sql, params![batch.0, company.0], read).optional()? else {
+        return Ok(None);
+    };
+    let separator = separator_of(&separator);
     let mut sheet = Sheet::new();
     let mut cells = vec![text(lang, "import.rejects.line").to_owned(), text(lang, "import.rejects.reason").to_owned()];
-    cells.extend(array(&header));
+    cells.extend(serde_json::from_str::<Vec<String>>(&header).unwrap_or_default());
     sheet.row(&cells)?;
     let sql = "SELECT line, code, args, raw FROM reject WHERE batch_id = ?1 AND company_id = ?2 ORDER BY line";
     let mut statement = conn.prepare(sql)?;
@@ -31,7 +38,7 @@ pub fn rejects_csv(
         let (line, code, args): (u32, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let refusal = Refusal { code: code.into(), args: serde_json::from_str(&args).unwrap_or_default() };
         let mut cells = vec![line.to_string(), refusal.text(lang)];
-        cells.extend(array(&row.get::<_, String>(3)?));
+        cells.extend(cells_of(&row.get::<_, String>(3)?, separator).into_iter().map(show));
         sheet.row(&cells)?;
     }
     Ok(Some(sheet.finish()?))
@@ -78,6 +85,17 @@ fn disarmed(cell: &str) -> String {
     if formula { format!("'{cell}") } else { cell.to_owned() }
 }
 
-fn array(json: &str) -> Vec<String> {
-    serde_json::from_str(json).unwrap_or_default()
+/// A row as stored: its cells in the sheet's own order and separator, without the line break.
+pub fn raw(record: &StringRecord, separator: u8) -> Result<String, StoreError> {
+    let bad = |error: &dyn std::fmt::Display| StoreError::Other(error.to_string());
+    let mut writer = csv::WriterBuilder::new().delimiter(separator).flexible(true).from_writer(Vec::new());
+    writer.write_record(record).map_err(|error| bad(&error))?;
+    let bytes = writer.into_inner().map_err(|error| bad(&error))?;
+    Ok(String::from_utf8_lossy(&bytes).trim_end_matches('\n').to_owned())
+}
+
+fn cells_of(raw: &str, separator: u8) -> Vec<String> {
+    let mut builder = csv::ReaderBuilder::new();
+    let mut reader = builder.delimiter(separator).has_headers(false).flexible(true).from_reader(raw.as_bytes());
+    reader.records().flatten().flat_map(|record| record.iter().map(str::to_owned).collect::<Vec<_>>()).collect()
 }

@@ -1,11 +1,12 @@
 //! The second reading: rows go in chunks to the writer, each chunk one short transaction, into a batch nobody sees yet.
 
 use super::{
-    Into, Job, blocking, customers, failed,
+    Goal, Task, blocking, customers, failed,
     numbers::{self, Numbers},
     plan::Plan,
+    rejects,
 };
-use crate::store::{Store, StoreError};
+use crate::store::StoreError;
 use csv::StringRecord;
 use hutong_api::{live::RefusalText, page::ImportStatus, page::RejectSample, *};
 use hutong_core::import::{BadNumber, Layout};
@@ -45,7 +46,10 @@ enum Fate {
 struct Target {
     company: CompanyId,
     batch: BatchId,
-    into: Into,
+    goal: Goal,
+    separator: u8,
+    /// Of customers whose row names no owner; None = 公共池.
+    owner: Option<SeatId>,
     layout: Layout,
     owners: customers::Owners,
 }
@@ -69,15 +73,16 @@ struct Chunk {
 }
 
 pub async fn rows(
-    store: &Store,
-    job: &Job,
+    task: &Task,
     batch: BatchId,
     plan: Plan,
     progress: &watch::Sender<ImportStatus>,
 ) -> Result<(), Refusal> {
-    let company = job.company;
-    let owners = store.read(move |conn| customers::Owners::load(conn, company)).await.map_err(failed)?;
-    let target = Arc::new(Target { company, batch, into: job.into, layout: plan.layout.clone(), owners });
+    let (store, company, seat) = (&task.store, task.company, task.seat);
+    let people = move |conn: &Connection| Ok((customers::Owners::load(conn, company)?, customers::own(conn, seat)?));
+    let (owners, owner) = store.read(people).await.map_err(failed)?;
+    let (layout, separator) = (plan.layout.clone(), plan.separator);
+    let target = Arc::new(Target { company, batch, goal: task.goal, separator, owner, layout, owners });
     let mut numbers = Numbers::default();
     // One chunk is read while another is being written.
     let (give, mut chunks) = mpsc::channel(1);
@@ -85,7 +90,7 @@ pub async fn rows(
     while let Some(Chunk { mut rows, bytes }) = chunks.recv().await {
         let mut from = 0;
         while from < rows.len() {
-            let (target, lang) = (target.clone(), job.lang);
+            let (target, lang) = (target.clone(), task.lang);
             let work = move |tx: &Transaction<'_>| write(tx, &target, &rows[from..], lang).map(|tally| (rows, tally));
             let tally;
             (rows, tally) = store.write(work).await.map_err(failed)?;
@@ -95,9 +100,9 @@ pub async fn rows(
         }
     }
     reader.await.unwrap_or_else(|_| Err(Refusal::new("import.failed")))?;
-    match job.into {
-        Into::Campaign { campaign, .. } => numbers.store(store, company, campaign).await.map_err(failed),
-        Into::Customers { .. } => Ok(()),
+    match task.goal {
+        Goal::Campaign { campaign, .. } => numbers.store(store, company, campaign).await.map_err(failed),
+        Goal::Customers => Ok(()),
     }
 }
 
@@ -114,12 +119,13 @@ fn tell(progress: &watch::Sender<ImportStatus>, tally: Tally, bytes: u64) {
 }
 
 /// Makes the batch visible, unless its campaign was deleted meanwhile.
-pub async fn show(store: &Store, job: &Job, batch: BatchId, plan: &Plan, status: &ImportStatus) -> Result<(), Refusal> {
-    let (company, into, status) = (job.company, job.into, status.clone());
+pub async fn show(task: &Task, batch: BatchId, plan: &Plan, status: &ImportStatus) -> Result<(), Refusal> {
+    let (company, status) = (task.company, status.clone());
     let header = serde_json::to_string(&plan.layout.header).unwrap_or_default();
+    let goal = task.goal;
     let show = move |tx: &Transaction<'_>| {
         let mut sync_from = None;
-        if let Into::Campaign { campaign, sync_customers } = into {
+        if let Goal::Campaign { campaign, sync_customers } = goal {
             if !campaign_exists(tx, company, campaign)? {
                 return Ok(false);
             }
@@ -132,7 +138,7 @@ pub async fn show(store: &Store, job: &Job, batch: BatchId, plan: &Plan, status:
         let values = params![batch.0, encoding, separator, rows, added, duplicate, bad, blocked, header, sync_from];
         Ok(tx.execute(sql, values)? == 1)
     };
-    match store.write(show).await {
+    match task.store.write(show).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(Refusal::new("import.no_campaign")),
         Err(error) => Err(failed(error)),
@@ -234,17 +240,17 @@ fn judge(
     if let Some(line) = row.twin {
         return Ok(Fate::Duplicate(Refusal::new("import.twice_in_file").with("line", line)));
     }
-    match target.into {
-        Into::Campaign { campaign, .. } => {
+    match target.goal {
+        Goal::Campaign { campaign, .. } => {
             if numbers::known(tx, campaign, phone)? {
                 return Ok(Fate::Duplicate(Refusal::new("import.in_campaign")));
             }
             numbers.push((numbers::pack(phone), add_lead(tx, target, campaign, row, phone)?));
             Ok(Fate::Added)
         }
-        Into::Customers { owner } => {
-            let Target { company, batch, layout, owners, .. } = target;
-            match customers::add(tx, *company, *batch, layout, owners, owner, (&row.record, phone))? {
+        Goal::Customers => {
+            let Target { company, batch, layout, owners, owner, .. } = target;
+            match customers::add(tx, *company, *batch, layout, owners, *owner, (&row.record, phone))? {
                 Ok(true) => Ok(Fate::Added),
                 Ok(false) => Ok(Fate::Duplicate(Refusal::new("import.is_customer"))),
                 Err(refusal) => Ok(Fate::Bad(refusal)),
@@ -270,7 +276,7 @@ fn add_lead(
 
 /// A customer may be known though he is not to be called: the blocklist binds numbers to dial only.
 fn has_blocklist(tx: &Transaction<'_>, target: &Target) -> Result<bool, StoreError> {
-    if !matches!(target.into, Into::Campaign { .. }) {
+    if !matches!(target.goal, Goal::Campaign { .. }) {
         return Ok(false);
     }
     let sql = "SELECT EXISTS (SELECT 1 FROM blocklist WHERE company_id = ?1)";
@@ -286,7 +292,7 @@ fn reject(tx: &Transaction<'_>, target: &Target, row: &Row, kind: &str, refusal:
     let sql =
         "INSERT INTO reject (batch_id, line, company_id, kind, code, args, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let args = serde_json::to_string(&refusal.args).unwrap_or_default();
-    let raw = serde_json::to_string(&row.record.iter().collect::<Vec<_>>()).unwrap_or_default();
+    let raw = rejects::raw(&row.record, target.separator)?;
     let values = params![target.batch.0, row.line, target.company.0, kind, refusal.code, args, raw];
     tx.prepare_cached(sql)?.execute(values)?;
     Ok(())

@@ -1,0 +1,173 @@
+// The agent's day on the workbench, against the mock service.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { call, desk, hangUp } from "./desk.mjs";
+import { until } from "./tools.mjs";
+
+let d;
+before(async () => {
+  d = await desk();
+  await d.login("u8002");
+  await d.signIn();
+});
+after(() => d.close());
+
+const saved = () => d.posts("/api/activity").at(-1)?.body;
+
+test("lands on the workbench with the manual's four cards and the hours chart", async () => {
+  await d.page.waitForSelector(".w-day .cards");
+  const cards = await d.page.textContent(".w-day .cards");
+  for (const word of ["最后登陆时间", "今日新增客户数", "今日新增业务记录数", "我的任务数量"]) assert.ok(cards.includes(word), word);
+  await d.page.hover(".chart .hour >> nth=10");
+  assert.match(await d.page.textContent(".chart output"), /10 时.*通话数量 10.*接通率 0\.0/);
+  assert.equal(await d.page.$$eval(".chart .unseen tbody tr", (rows) => rows.length), 24);
+  assert.deepEqual(await d.page.$$eval(".sidebar .group", (all) => all.map((one) => one.firstChild.textContent)), ["客户案件管理", "预测式外呼", "统计报表"]);
+});
+
+test("a call pops over any other tab, with the customer and in the browser's title, no number there", async () => {
+  await d.page.click('.sidebar .item:text-is("客户资料")');
+  await d.page.fill('.tab:not([hidden]) .filters input[placeholder="客户名称"]', "赵");
+  const from = Date.now();
+  call(d.service);
+  await d.page.waitForSelector(".callcard.talking");
+  const ms = Date.now() - from;
+  assert.ok(ms < 1_000, `${ms} ms`);
+  assert.equal(await d.page.inputValue(".cardform .fields input >> nth=0"), "10000001037");
+  assert.deepEqual(await d.page.$$eval(".cardform .fields label", (all) => all.map((one) => one.textContent)), ["手机号码", "电话号码", "客户分类", "备注", "客户名称", "公司名称", "地址"]);
+  const title = await d.page.title();
+  assert.match(title, /^● 通话中 孙三/);
+  assert.ok(!title.includes("1037"));
+  assert.equal(await d.page.getAttribute("#icon", "href"), "icon-call.svg");
+  await d.page.click('[role=tab]:has-text("客户资料")');
+  assert.equal(await d.page.inputValue('.tab:not([hidden]) .filters input[placeholder="客户名称"]'), "赵", "the other tab kept its state");
+  await d.page.keyboard.press("Alt+w");
+});
+
+test("digits choose the result, Ctrl+Enter saves what was changed and nothing else", async () => {
+  await d.page.click(".callcard .state");
+  await d.page.keyboard.press("2");
+  assert.equal(await d.page.getAttribute(".result >> nth=1", "aria-pressed"), "true");
+  await d.page.selectOption(".cardform select", "first_visit");
+  await d.page.fill(".cardform textarea", "约了 3 号下午再联系");
+  await d.page.fill(".fields input >> nth=4", "孙小三");
+  await d.page.keyboard.press("Control+Enter");
+  await until("the post", saved);
+  assert.deepEqual(saved(), { call: 77, visit_type: "first_visit", disposition: "contact_again", content: "约了 3 号下午再联系", card: { name: "孙小三" }, then_idle: false });
+  assert.equal(d.posts("/api/activity").at(-1).header, "1");
+  await d.page.waitForSelector(".tag.good");
+});
+
+test("keys of the keypad go out one by one; Alt+H hangs up", async () => {
+  await d.page.click(".keypad .link");
+  await d.page.click('.keypad .grid button:text-is("1")');
+  await d.page.keyboard.press("#");
+  await until("two keys", () => d.commands("dtmf").length === 2);
+  assert.deepEqual(d.commands("dtmf").map((one) => one.key), ["1", "#"]);
+  assert.equal(await d.page.getAttribute(".result >> nth=1", "aria-pressed"), "true", "the key chose no other result");
+  await d.page.keyboard.press("Alt+h");
+  await until("hang_up", () => d.commands("hang_up").length === 1);
+});
+
+test("话后 counts down, gives 30 s more, and ends early", async () => {
+  hangUp(d.service);
+  await d.page.waitForSelector(".callcard.wrap_up");
+  assert.match(await d.page.textContent(".wrap .left"), /还有 1[45] 秒自动空闲/);
+  await d.page.click("text=再给 30s");
+  await d.page.waitForFunction(() => /还有 4\d 秒/.test(document.querySelector(".wrap .left").textContent));
+  await d.page.click(".wrap >> text=提前空闲");
+  await d.page.waitForSelector(".callcard.idle");
+});
+
+test("a record the service could not take keeps its text and says why; the next call does not sweep it away", async () => {
+  call(d.service, { call: 80, card: { name: "李四" } });
+  await d.page.waitForSelector(".callcard.talking");
+  await d.page.fill(".cardform textarea", "重要的一句");
+  d.service.state.refuse.activity = true;
+  await d.page.click(".cardform footer .main");
+  await d.page.waitForSelector(".cardform .error:has-text('保存失败')");
+  hangUp(d.service, 80);
+  call(d.service, { call: 81, card: { name: "周五" } });
+  await d.page.waitForSelector('.chip:has-text("李四"):has-text("未保存")');
+  assert.equal(await d.page.inputValue(".cardform textarea"), "");
+  await d.page.click('.chip:has-text("李四")');
+  assert.equal(await d.page.inputValue(".cardform textarea"), "重要的一句");
+  d.service.state.refuse = {};
+  await d.page.click(".cardform footer .main");
+  await until("saved", () => saved().call === 80);
+  hangUp(d.service, 81);
+});
+
+test("保存并空闲 asks for both at once", async () => {
+  await d.page.click('.chip:has-text("周五")').catch(() => {});
+  await d.page.fill(".cardform textarea", "好");
+  await d.page.click("text=保存并空闲");
+  await until("the post", () => saved().call === 81);
+  assert.equal(saved().then_idle, true);
+  await d.page.waitForSelector(".callcard.idle");
+});
+
+test("示忙 with a reason, and back", async () => {
+  await d.page.selectOption("select.busy", "meal");
+  await d.page.waitForSelector(".callcard.busy:has-text('就餐')");
+  assert.deepEqual(d.commands("busy").at(-1), { cmd: "busy", reason: "meal" });
+  await d.page.keyboard.press("Alt+i");
+  await d.page.waitForSelector(".callcard.idle");
+});
+
+test("with 自动接听 off a call rings until the service says otherwise; 接听 and 拒接 go to the service", async () => {
+  await d.page.click(".switch[role=switch]");
+  await d.page.waitForSelector('.switch[aria-checked="false"]:has-text("关")');
+  d.service.push({ msg: "pop", call: 90, kind: "campaign", number: "100****1037", card: {} });
+  d.service.seat({ state: "ringing", call: 90 });
+  await d.page.waitForSelector(".callcard.ringing");
+  assert.equal(await d.page.getAttribute(".statusbar [role=status]", "aria-live"), "assertive");
+  assert.match(await d.page.title(), /^● 来电/);
+  await d.page.click(".callcard >> text=拒接");
+  await d.page.keyboard.press("Alt+a");
+  await until("both", () => d.commands("reject").length === 1 && d.commands("answer").length === 1);
+  assert.equal(await d.page.isVisible(".callcard.ringing"), true, "only the service ends the ringing");
+  d.service.seat({ state: "idle", call: undefined });
+  await d.page.waitForSelector(".callcard.idle");
+});
+
+test("a call dialled by hand does not ask to be answered", async () => {
+  await d.page.keyboard.press("Alt+q");
+  await d.page.keyboard.type("10000001037");
+  await d.page.keyboard.press("Enter");
+  await until("the dial", () => d.commands("dial").length === 1);
+  d.service.push({ msg: "pop", call: 91, kind: "outbound", number: "10000001037", card: {} });
+  d.service.seat({ state: "ringing", call: 91 });
+  await d.page.waitForSelector(".callcard:has-text('呼出中')");
+  assert.equal(await d.page.$(".callcard >> text=接听"), null);
+  d.service.seat({ state: "idle", call: undefined });
+});
+
+test("signing out in a call waits for its end, and says so", async () => {
+  call(d.service, { call: 92 });
+  await d.page.waitForSelector(".callcard.talking");
+  await d.page.click("button.sign.in");
+  await d.page.waitForSelector("button.sign:has-text('通话后签出')");
+  d.service.seat({ state: "signed_out", call: undefined, after_call: undefined });
+  await d.page.waitForSelector("button.sign.out:has-text('○ 已签出')");
+  assert.equal(await d.page.evaluate(() => getComputedStyle(document.querySelector("button.sign")).backgroundColor), "rgb(207, 34, 46)");
+});
+
+test("a newer login elsewhere ends this one, with the reason on the form; unsaved text is there after the next login", async () => {
+  await d.page.fill(".cardform textarea", "还没保存");
+  d.service.push({ msg: "bye", code: "session.newer_login", text: "您的账号已在别处登录，本页已退出。" });
+  await d.page.waitForSelector(".login");
+  assert.match(await d.page.textContent(".login .warning"), /已在别处登录/);
+  await d.page.fill("[name=password]", "secret");
+  await d.page.click("button[type=submit]");
+  await d.page.waitForSelector(".frame");
+  assert.equal(await d.page.inputValue(".cardform textarea"), "还没保存");
+});
+
+test("logging out with unsaved text asks first and leaves no customer's data behind", async () => {
+  await d.page.click("header >> text=退出");
+  await d.page.waitForSelector("dialog:has-text('没有保存')");
+  await d.page.click("dialog .danger");
+  await d.page.waitForSelector(".login");
+  const kept = await d.page.evaluate(() => JSON.stringify(sessionStorage) + JSON.stringify(localStorage));
+  assert.ok(!kept.includes("10000001037") && !kept.includes("还没保存"), kept);
+});
