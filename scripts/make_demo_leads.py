@@ -42,8 +42,8 @@ def sheet_row(cell):
 
 
 def mobiles():
-    """Every mobile number once, prefixes in turn."""
-    for serial in range(10_000):
+    """Every mobile number once, prefixes in turn. From 0100 on: lower endings tell the simulated carrier how to behave."""
+    for serial in range(100, 10_000):
         for prefix in PREFIXES:
             yield f"{prefix}0000{serial:04}"
 
@@ -99,10 +99,10 @@ def build():
             rows.append(("added", sheet_row(write(number))))
     for serial in range(30):
         area = ["0300", "0400", "0600", "0640"][serial % 4]
-        local = f"2000{serial:04}" if serial % 8 < 4 else f"200{serial:04}"
+        local = f"2000{serial + 100:04}" if serial % 8 < 4 else f"200{serial + 100:04}"
         rows.append(("added", sheet_row(LANDLINES[serial // 4 % 4](area, local))))
     for serial in range(12):
-        rows.append(("added", sheet_row(f"400000{serial:04}" if serial % 2 else f"400-000-{serial:04}")))
+        rows.append(("added", sheet_row(f"400000{serial + 100:04}" if serial % 2 else f"400-000-{serial + 100:04}")))
     for many, write in BAD:
         for _ in range(many):
             rows.append(("bad", sheet_row(write(next(fresh)))))

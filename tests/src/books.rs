@@ -144,8 +144,9 @@ const BROKEN: &[(&str, &str)] = &[
         "SELECT COUNT(*) FROM cdr WHERE charge != (billable_s + increment_s - 1) / increment_s * price",
     ),
     (
+        // A fault of the line uses up no attempt; nobody's telephone rang.
         "number dialled twice in one round",
-        "SELECT COUNT(*) FROM (SELECT 1 FROM cdr WHERE lead_id IS NOT NULL AND result != 'not_sent'
+        "SELECT COUNT(*) FROM (SELECT 1 FROM cdr WHERE lead_id IS NOT NULL AND result != 'not_sent' AND state != 'line_fault'
            GROUP BY lead_id, round HAVING COUNT(*) > 1)",
     ),
     ("call both open and ended", "SELECT COUNT(*) FROM open_call JOIN cdr USING (call_id)"),

@@ -9,6 +9,21 @@ pub mod leads;
 pub mod process;
 pub mod sound;
 
+/// An empty directory below target/, kept after the run so that a failure can be looked into.
+///
+/// # Errors
+/// It cannot be emptied or made.
+pub fn scratch(name: &str) -> anyhow::Result<std::path::PathBuf> {
+    let me = std::env::current_exe()?;
+    let target = me.ancestors().find(|folder| folder.ends_with("target")).unwrap_or(std::path::Path::new("target"));
+    let folder = target.join("office").join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
 /// True once `done` is, asked every 50 ms for at most `seconds`.
 pub fn within(seconds: u64, mut done: impl FnMut() -> bool) -> bool {
     let until = std::time::Instant::now() + std::time::Duration::from_secs(seconds);

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use hutong_tests::{books::Books, carrier, demo::Demo, leads, within};
+use hutong_tests::{books::Books, carrier, demo::Demo, leads, scratch, within};
 use std::{
     collections::BTreeMap,
     path::Path,
@@ -13,9 +13,9 @@ const KILLS: u64 = 20;
 
 #[test]
 fn twenty_kills_lose_no_call_and_no_fen() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("office");
-    let list = leads::good(folder.path(), 600).unwrap();
+    let folder = scratch("crash").unwrap();
+    let data = folder.join("office");
+    let list = leads::good(&folder, 600).unwrap();
     let office = Demo::new(&data).leads(&list).agents(6);
     let mut chance = Chance(20_260_601);
     let mut killed_at = 0;

@@ -7,16 +7,16 @@ use hutong_tests::{
     books::Books,
     carrier,
     demo::Demo,
-    leads,
+    leads, scratch,
     sound::{Recording, seconds_of},
 };
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
 #[test]
 fn a_list_dialled_to_its_end_reconciles() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("office");
-    let (list, fates) = leads::forty(folder.path()).unwrap();
+    let folder = scratch("finish").unwrap();
+    let data = folder.join("office");
+    let (list, fates) = leads::forty(&folder).unwrap();
     let mut demo = Demo::new(&data).leads(&list).agents(6).finish().start().unwrap();
     let log = demo.ready.carrier_log.clone();
     let (status, summary) = demo.finished(Duration::from_secs(240)).unwrap();

@@ -6,7 +6,7 @@ use hutong_tests::{
     api::{Answer, Person},
     books::Books,
     demo::Demo,
-    leads,
+    leads, scratch,
 };
 use std::{fs, path::Path};
 
@@ -23,9 +23,9 @@ fn stored(data: &Path) -> Vec<i64> {
 
 #[test]
 fn a_refused_file_leaves_nothing_behind() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("office");
-    let list = leads::good(folder.path(), 20).unwrap();
+    let folder = scratch("import").unwrap();
+    let data = folder.join("office");
+    let list = leads::good(&folder, 20).unwrap();
     // Without agents nothing is dialled, so the tables stand still.
     let demo = Demo::new(&data).leads(&list).agents(0).start().unwrap();
     let ready = &demo.ready;
@@ -35,11 +35,11 @@ fn a_refused_file_leaves_nothing_behind() {
     let before = stored(&data);
 
     let file = |name: &str, bytes: &[u8]| {
-        let path = folder.path().join(name);
+        let path = folder.join(name);
         fs::write(&path, bytes).unwrap();
         path
     };
-    let too_long = leads::good(folder.path(), 300_001).unwrap();
+    let too_long = leads::good(&folder, 300_001).unwrap();
     let cases = [
         file("empty.csv", b""),
         file("no-number-column.csv", "姓名,地址\n赵先生,演示市\n".as_bytes()),
@@ -61,7 +61,7 @@ fn a_refused_file_leaves_nothing_behind() {
     codes.dedup();
     assert_eq!(codes.len(), cases.len(), "each with a reason of its own: {codes:?}");
 
-    let more = leads::good(folder.path(), 30).unwrap();
+    let more = leads::good(&folder, 30).unwrap();
     let status = admin.import(&import, &more).unwrap().done().unwrap();
     assert_eq!((status.rows, status.added, status.duplicate), (30, 10, 20), "{status:?}");
 }

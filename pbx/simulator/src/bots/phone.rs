@@ -44,10 +44,17 @@ pub enum PhoneEvent {
     Heard(u32),
 }
 
+/// Whether the bot is talking; `turn` tells one talk from the next, even when no packet comes between them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Talk {
+    on: bool,
+    turn: u32,
+}
+
 pub struct Phone {
     peer: Arc<dyn PeerConnection>,
     events: mpsc::UnboundedReceiver<PhoneEvent>,
-    talk: watch::Sender<bool>,
+    talk: watch::Sender<Talk>,
     speaker: AbortHandle,
 }
 
@@ -61,7 +68,7 @@ impl Phone {
         F: Future<Output = anyhow::Result<String>>,
     {
         let (tell, events) = mpsc::unbounded_channel();
-        let (talk, talking) = watch::channel(false);
+        let (talk, talking) = watch::channel(Talk::default());
         let handler = Arc::new(Handler { tell, talking: talking.clone() });
         let peer: Arc<dyn PeerConnection> = Arc::new(
             PeerConnectionBuilder::new()
@@ -105,7 +112,11 @@ impl Phone {
 
     /// Starts or stops voice and ear; the ear starts afresh with each talk.
     pub fn talk(&self, on: bool) {
-        self.talk.send_if_modified(|talking| std::mem::replace(talking, on) != on);
+        self.talk.send_if_modified(|talk| {
+            let changed = talk.on != on;
+            *talk = Talk { on, turn: talk.turn + u32::from(changed) };
+            changed
+        });
     }
 
     /// The next event; `Down` for ever once the leg is gone.
@@ -155,16 +166,16 @@ fn microphone(ssrc: u32) -> MediaStreamTrack {
 }
 
 /// One packet every 20 ms while talking, nothing otherwise.
-async fn speak(track: Arc<TrackLocalStaticRTP>, ssrc: u32, tone: Bytes, mut talking: watch::Receiver<bool>) {
+async fn speak(track: Arc<TrackLocalStaticRTP>, ssrc: u32, tone: Bytes, mut talking: watch::Receiver<Talk>) {
     let started = Instant::now();
     let (mut sequence, mut spoken) = (rand::random::<u16>(), 0);
-    while talking.wait_for(|on| *on).await.is_ok() {
+    while talking.wait_for(|talk| talk.on).await.is_ok() {
         let mut clock = interval(Duration::from_millis(20));
         clock.set_missed_tick_behavior(MissedTickBehavior::Burst);
         // The RTP clock runs on while nothing is sent (RFC 3550 5.1).
         let mut timestamp = (started.elapsed().as_millis() as u32).wrapping_mul(voice::RATE / 1000);
         let mut marker = true;
-        while *talking.borrow() {
+        while talking.borrow().on {
             clock.tick().await;
             let header = rtp::Header {
                 version: 2,
@@ -187,14 +198,17 @@ async fn speak(track: Arc<TrackLocalStaticRTP>, ssrc: u32, tone: Bytes, mut talk
     }
 }
 
-async fn listen(track: Arc<dyn TrackRemote>, talking: watch::Receiver<bool>, tell: mpsc::UnboundedSender<PhoneEvent>) {
-    let mut ear = None;
+async fn listen(track: Arc<dyn TrackRemote>, talking: watch::Receiver<Talk>, tell: mpsc::UnboundedSender<PhoneEvent>) {
+    let (mut turn, mut ear) = (0, Ear::default());
     while let Some(event) = track.poll().await {
         let TrackRemoteEvent::OnRtpPacket(packet) = event else { continue };
-        if !*talking.borrow() {
-            ear = None;
-        } else if packet.header.payload_type == PCMA
-            && let Some(hz) = ear.get_or_insert_with(Ear::default).hear(&packet.payload)
+        let talk = *talking.borrow();
+        if talk.turn != turn {
+            (turn, ear) = (talk.turn, Ear::default());
+        }
+        if talk.on
+            && packet.header.payload_type == PCMA
+            && let Some(hz) = ear.hear(&packet.payload)
         {
             let _ = tell.send(PhoneEvent::Heard(hz));
         }
@@ -203,7 +217,7 @@ async fn listen(track: Arc<dyn TrackRemote>, talking: watch::Receiver<bool>, tel
 
 struct Handler {
     tell: mpsc::UnboundedSender<PhoneEvent>,
-    talking: watch::Receiver<bool>,
+    talking: watch::Receiver<Talk>,
 }
 
 #[async_trait::async_trait]
@@ -239,7 +253,7 @@ pub mod tests {
         assert!(offer.contains("a=rtpmap:8 PCMA/8000") && offer.contains("telephone-event/8000"), "{offer}");
         assert!(offer.contains("a=candidate") && !offer.contains("PCMU"), "{offer}");
         let (tell, events) = mpsc::unbounded_channel();
-        let (talk, talking) = watch::channel(false);
+        let (talk, talking) = watch::channel(Talk::default());
         let handler = Arc::new(Handler { tell, talking: talking.clone() });
         let builder = PeerConnectionBuilder::new().with_media_engine(engine().unwrap()).with_handler(handler);
         let peer: Arc<dyn PeerConnection> =
@@ -278,9 +292,11 @@ pub mod tests {
                 )
             };
             timeout(SETUP, heard).await.unwrap();
-            bot.talk(false);
+            // Nothing comes while the bot still listens, so that only a new talk can open its ear again.
             far.talk(false);
-            // Long enough for a block of 400 ms had anyone gone on talking.
+            assert!(timeout(Duration::from_millis(600), bot.events.recv()).await.is_err());
+            bot.talk(false);
+            // Long enough for a block of 400 ms had it gone on talking.
             assert!(timeout(Duration::from_millis(600), far.events.recv()).await.is_err());
         }
         far.close().await;
