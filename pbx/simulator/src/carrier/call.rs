@@ -32,7 +32,7 @@ pub struct Call {
     local: SocketAddr,
     invite: rsip::Request,
     tag: String,
-    plan: Plan,
+    pub plan: Plan,
     next: usize,
     begun: u64,
     phase: Phase,
