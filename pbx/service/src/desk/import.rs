@@ -53,7 +53,13 @@ pub fn status(_: &Connection, _: CompanyId, _: BatchId) -> Result<Option<ImportS
     Ok(None)
 }
 
-pub fn rejects_csv(_: &Connection, _: CompanyId, _: BatchId, _: Lang) -> Result<Option<Vec<u8>>, StoreError> {
+pub fn rejects_csv(
+    _: &Connection,
+    _: CompanyId,
+    _: BatchId,
+    _: Lang,
+    _show: &dyn Fn(String) -> String,
+) -> Result<Option<Vec<u8>>, StoreError> {
     Ok(None)
 }
 
