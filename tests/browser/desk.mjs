@@ -18,6 +18,7 @@ export async function desk(options = {}) {
   };
   const far = await context.newPage();
   await far.goto(`${service.url}/mock/peer.html`);
+  await far.click("button");
   await until("the far end is there", () => service.state.peers.size > 0);
   const page = await open();
   const login = async (account, on = page) => {

@@ -171,7 +171,8 @@ function live(state, tell, socket) {
     const refusal = state.refuse[command.cmd];
     socket.send(JSON.stringify({ msg: "reply", req, ...(refusal ? { refusal } : {}) }));
     if (refusal) return;
-    if (command.cmd === "sign_in" || command.cmd === "idle") tell.seat({ state: "idle", until: undefined, reason: undefined });
+    const out = ["signed_out", "lost"].includes(state.seat.state);
+    if ((command.cmd === "sign_in" && out) || command.cmd === "idle") tell.seat({ state: "idle", until: undefined, reason: undefined });
     if (command.cmd === "sign_out") ["talking", "ringing"].includes(state.seat.state) ? tell.seat({ since: state.seat.since, after_call: "signed_out" }) : tell.seat({ state: "signed_out" });
     if (command.cmd === "busy") tell.seat({ state: "busy", reason: command.reason });
     if (command.cmd === "auto_answer") tell.seat({ since: state.seat.since, auto_answer: command.on });

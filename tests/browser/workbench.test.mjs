@@ -149,6 +149,7 @@ test("signing out in a call waits for its end, and says so", async () => {
   await d.page.waitForSelector("button.sign:has-text('通话后签出')");
   d.service.seat({ state: "signed_out", call: undefined, after_call: undefined });
   await d.page.waitForSelector("button.sign.out:has-text('○ 已签出')");
+  await d.page.mouse.move(0, 400);
   assert.equal(await d.page.evaluate(() => getComputedStyle(document.querySelector("button.sign")).backgroundColor), "rgb(207, 34, 46)");
 });
 

@@ -23,9 +23,14 @@ use ratatui::{
     },
     layout::{Position, Rect},
 };
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use std::{
     io,
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     time::{Duration, Instant},
 };
 
@@ -73,12 +78,16 @@ fn interactive(
     let (mut screen, _taken) = terminal::take()?;
     let from_audio = to_loop.clone();
     let audio = Audio::new(move |event| drop(from_audio.send(Event::Audio(event))));
+    let ended = Arc::new(AtomicBool::new(false));
+    for signal in [SIGTERM, SIGHUP, SIGINT] {
+        signal_hook::flag::register(signal, ended.clone())?;
+    }
     let size = screen.size()?;
     update(&mut state, Event::Resize(size.width, size.height));
     let (raw, inputs) = mpsc::channel();
     read_input(raw, to_loop.clone());
     let (mut hits, mut drawn, mut dirty) = (Vec::new(), None::<Instant>, true);
-    while !state.quit {
+    while !state.quit && !ended.load(Ordering::Relaxed) {
         let due = drawn.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed()));
         if dirty && due.is_zero() {
             hits = draw(&mut screen, &state)?;

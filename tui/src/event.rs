@@ -10,6 +10,7 @@ use ratatui::crossterm::event::KeyEvent;
 use std::{collections::BTreeMap, path::PathBuf};
 
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one at a time")]
 pub enum Event {
     /// Local time, epoch ms. Sent before every other event and once a second.
     Tick(i64),
@@ -84,7 +85,22 @@ pub enum NetEvent {
         wav: Vec<u8>,
     },
     /// An HTTP request was refused or failed.
-    Refused(RefusalText),
+    Refused {
+        about: About,
+        refusal: RefusalText,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// The rows of this page.
+    List(String),
+    /// The form on screen.
+    Save,
+    Upload,
+    /// Sound or waveform of this call.
+    Recording(i64),
+    Other,
 }
 
 #[derive(Debug)]
@@ -143,6 +159,8 @@ pub enum Request {
     Upload {
         page: String,
         campaign: Option<i64>,
+        /// 同步客户资料: the rows become customers too.
+        sync: bool,
         path: PathBuf,
     },
     PollImport(i64),

@@ -4,8 +4,9 @@
 use crate::state::{Modal, Pane, Screen, Stage, State, player::Sound};
 use hutong_api::{
     board::{CampaignRow, CampaignStatus, SeatRow},
-    catalogue::Place,
+    catalogue::{ActionView, Place},
     live::SeatState,
+    page::Row,
 };
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -28,6 +29,7 @@ pub enum Act {
     Pause,
     Append,
     Redial,
+    Delete,
     ForceIn,
     ForceOut,
     ForceIdle,
@@ -62,6 +64,19 @@ pub struct Bind {
     pub act: Act,
     /// Shown on the hint line too, not only in the help.
     pub hint: bool,
+}
+
+impl Bind {
+    /// The key's name; arrows are spelled out where the terminal draws them two columns wide.
+    pub fn shown(&self, ascii: bool) -> &'static str {
+        match (ascii, self.name) {
+            (true, "←") => "Left",
+            (true, "→") => "Right",
+            (true, "↑") => "Up",
+            (true, "↓") => "Down",
+            (_, name) => name,
+        }
+    }
 }
 
 const fn bind(name: &'static str, code: KeyCode, words: &'static str, act: Act) -> Bind {
@@ -188,6 +203,9 @@ fn campaign_keys(state: &State) -> Vec<Bind> {
     if *status == CampaignStatus::Finished && state.may("campaigns.redial") {
         keys.push(key("r", 'r', "redial", Act::Redial));
     }
+    if *status != CampaignStatus::Running && state.screen == Screen::Campaigns && state.may("campaigns.delete") {
+        keys.push(quiet(key("D", 'D', "delete", Act::Delete)));
+    }
     keys
 }
 
@@ -224,7 +242,7 @@ fn page(state: &State) -> Vec<Bind> {
     let mut keys = Vec::new();
     let does = |id: &str| view.actions.iter().any(|a| a.id == id);
     let row = screen.chosen();
-    let on_row = |id: &str| does(id) && row.is_some_and(|r| r.actions.is_empty() || r.actions.iter().any(|a| a == id));
+    let on_row = |id: &str| view.actions.iter().any(|a| a.id == id && row.is_some_and(|row| allows(row, a)));
     if on_row("play") {
         keys.push(bind("Enter", KeyCode::Enter, "play", Act::Play));
     } else if on_row("edit") && !view.form.is_empty() {
@@ -250,27 +268,38 @@ fn page(state: &State) -> Vec<Bind> {
     if does("export") {
         keys.push(key("x", 'x', "export", Act::Export));
     }
-    if view.actions.iter().any(|a| is_other(&a.id) && a.place != Place::Toolbar) && row.is_some() {
+    if row.is_some_and(|row| view.actions.iter().any(|a| is_other(&a.id) && allows(row, a))) {
         keys.push(key(".", '.', "actions", Act::Actions));
     }
     if !view.filters.is_empty() {
         keys.push(key("/", '/', "filter", Act::Filter));
     }
     if screen.page < screen.pages() {
-        keys.push(key(">", '>', "next_page", Act::TurnPage(1)));
+        keys.push(key("+", '+', "next_page", Act::TurnPage(1)));
     }
     if screen.page > 1 {
-        keys.push(key("<", '<', "previous_page", Act::TurnPage(-1)));
+        keys.push(key("-", '-', "previous_page", Act::TurnPage(-1)));
     }
     if state.player.is_none() {
-        keys.push(quiet(bind("→", KeyCode::Right, "columns", Act::Columns(1))));
-        keys.push(quiet(bind("←", KeyCode::Left, "columns", Act::Columns(-1))));
+        if crate::view::page::hides_columns(state) {
+            keys.push(bind("→", KeyCode::Right, "columns", Act::Columns(1)));
+            keys.push(quiet(bind("←", KeyCode::Left, "columns_back", Act::Columns(-1))));
+        }
         if screen.filters.values().any(|v| !v.is_empty()) {
             keys.push(bind("Esc", KeyCode::Esc, "unfilter", Act::Back));
         }
     }
     keys.push(quiet(control(bind("Ctrl-r", KeyCode::Char('r'), "reload", Act::Reload))));
     keys
+}
+
+/// The action may be done to this row now. A row lists its own buttons; what acts on ticked rows is always allowed.
+pub fn allows(row: &Row, action: &ActionView) -> bool {
+    match action.place {
+        Place::Row => row.actions.contains(&action.id),
+        Place::Selection => true,
+        Place::Toolbar => false,
+    }
 }
 
 /// Actions with no key of their own.

@@ -165,9 +165,14 @@ impl Theme {
         }
     }
 
-    /// A bar of `columns`, `part` of `whole` filled.
+    pub fn ascii(&self) -> bool {
+        self.name == ThemeName::Ascii
+    }
+
+    /// A bar of `columns`, `part` of `whole` filled, rounded.
     pub fn bar(&self, part: u64, whole: u64, columns: usize) -> String {
-        let full = if whole == 0 { 0 } else { (part.min(whole) * columns as u64).div_ceil(whole) as usize };
+        let filled = |whole| (part.min(whole) * columns as u64 * 2 + whole) / (whole * 2);
+        let full = if whole == 0 { 0 } else { filled(whole) as usize };
         self.glyphs.full.repeat(full) + &self.glyphs.empty.repeat(columns - full)
     }
 

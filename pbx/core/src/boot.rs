@@ -28,6 +28,7 @@ impl Engine {
         self.scripts = boot.scripts.into_iter().map(|s| (s.id, s)).collect();
         for cfg in boot.seats {
             let mut seat = Seat::new(cfg, wall);
+            seat.span_floor = boot.last_alive.unwrap_or(seat.span_floor);
             let Some(company) = self.companies.get_mut(&seat.cfg.company) else { continue };
             seat.fee_through = match fees.contains(&seat.cfg.id) {
                 true => Some(company.day),

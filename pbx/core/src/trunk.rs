@@ -111,6 +111,7 @@ impl Trunk {
 
     pub fn works(&mut self) {
         self.faults = 0;
+        self.fault = None;
         self.retry_at = Mono(0);
     }
 

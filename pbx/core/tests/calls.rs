@@ -1,4 +1,4 @@
-//! One call at a time, by hand.
+//! Campaign calls one at a time, by hand.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;

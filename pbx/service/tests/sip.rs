@@ -5,3 +5,5 @@
 mod carrier;
 #[path = "sip/office.rs"]
 mod office;
+#[path = "sip/sipp.rs"]
+mod sipp;

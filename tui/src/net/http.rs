@@ -2,7 +2,7 @@
 
 use super::{Shared, lock, query_string, tls::PinConnector};
 use crate::{
-    event::{NetEvent, Request},
+    event::{About, NetEvent, Request},
     words,
 };
 use hutong_api::{live::RefusalText, page::*};
@@ -61,17 +61,29 @@ pub fn logout(shared: &Shared, token: Option<String>) {
 
 /// Does one request and reports what came of it.
 pub fn serve(shared: &Shared, request: Request) {
-    match work(shared, request) {
-        Ok(event) => shared.emit(event),
+    let about = about(&request);
+    let refusal = match work(shared, request) {
+        Ok(event) => return shared.emit(event),
         // The live socket notices a lost session and logs in again; the person repeats what he asked.
-        Err(Fault::Refused(refusal) | Fault::Session(refusal)) => shared.emit(NetEvent::Refused(refusal)),
-        Err(Fault::Silent(why)) => refuse(shared, "error.network", &why),
-    }
+        Err(Fault::Refused(refusal) | Fault::Session(refusal)) => refusal,
+        Err(Fault::Silent(why)) => local(shared, "error.network", &why),
+    };
+    shared.emit(NetEvent::Refused { about, refusal });
 }
 
 /// Reports a failure on this side, in the session's language.
 pub fn refuse(shared: &Shared, key: &str, why: &str) {
-    shared.emit(NetEvent::Refused(local(shared, key, why)));
+    shared.emit(NetEvent::Refused { about: About::Other, refusal: local(shared, key, why) });
+}
+
+fn about(request: &Request) -> About {
+    match request {
+        Request::List { page, .. } => About::List(page.clone()),
+        Request::Save { .. } => About::Save,
+        Request::Upload { .. } => About::Upload,
+        Request::Peaks(call) | Request::Recording(call) => About::Recording(*call),
+        _ => About::Other,
+    }
 }
 
 fn local(shared: &Shared, key: &str, why: &str) -> RefusalText {
@@ -105,7 +117,9 @@ fn work(shared: &Shared, request: Request) -> Result<NetEvent, Fault> {
             NetEvent::ActionDone { page, reply }
         }
         Request::PollImport(batch) => NetEvent::Import(get(shared, &format!("/api/import/{batch}"))?),
-        Request::Upload { page, campaign, path } => NetEvent::Import(upload(shared, &page, campaign, &path)?),
+        Request::Upload { page, campaign, sync, path } => {
+            NetEvent::Import(upload(shared, &page, campaign, sync, &path)?)
+        }
         Request::Download { path, into } => NetEvent::FileSaved(download(shared, &path, &into)?),
         Request::Peaks(call) => {
             let peaks = get(shared, &format!("/api/recording/{call}/peaks"))?;
@@ -158,7 +172,7 @@ fn whole(shared: &Shared, call: i64) -> Result<Vec<u8>, Fault> {
     body.read_to_vec().map_err(|e| Fault::Silent(e.to_string()))
 }
 
-fn upload(shared: &Shared, page: &str, campaign: Option<i64>, path: &Path) -> Result<ImportStatus, Fault> {
+fn upload(shared: &Shared, page: &str, campaign: Option<i64>, sync: bool, path: &Path) -> Result<ImportStatus, Fault> {
     let unreadable = |e: io::Error| Fault::Refused(local(shared, "error.file", &format!("{}: {e}", path.display())));
     let path_of = expand(path);
     let file = File::open(&path_of).map_err(unreadable)?;
@@ -172,7 +186,7 @@ fn upload(shared: &Shared, page: &str, campaign: Option<i64>, path: &Path) -> Re
     );
     let tail = format!("\r\n--{BOUNDARY}--\r\n");
     let body = Cursor::new(head.into_bytes()).chain(file).chain(Cursor::new(tail.into_bytes()));
-    let query = campaign.map_or_else(String::new, |id| format!("?campaign={id}"));
+    let query = campaign.map_or_else(String::new, |id| format!("?campaign={id}&sync={sync}"));
     let request = shared
         .agent
         .post(shared.url(&format!("/api/import/{page}{query}")))

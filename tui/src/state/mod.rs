@@ -250,6 +250,11 @@ impl State {
         self.toast = Some(Toast { text, tone, until: self.now + TOAST_MS });
     }
 
+    /// The whole screen.
+    pub fn area(&self) -> ratatui::layout::Rect {
+        ratatui::layout::Rect::new(0, 0, self.size.0, self.size.1)
+    }
+
     /// Epoch ms by the service's clock.
     pub fn service_now(&self) -> i64 {
         self.now + self.skew

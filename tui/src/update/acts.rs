@@ -32,7 +32,7 @@ pub fn act(state: &mut State, act: Act) -> Vec<Request> {
         Act::Open => enter(state),
         Act::Back => back(state),
         Act::Filter => filter(state),
-        Act::Start | Act::Pause | Act::Redial | Act::Append => commands::campaign(state, &act),
+        Act::Start | Act::Pause | Act::Redial | Act::Append | Act::Delete => commands::campaign(state, &act),
         Act::ForceIn | Act::ForceOut | Act::ForceIdle | Act::HangUp => commands::seat(state, &act),
         Act::Logout => {
             state.stage = crate::state::Stage::Login;

@@ -23,6 +23,10 @@ pub fn campaign(state: &mut State, act: &Act) -> Vec<Request> {
             let label = state.fill("ask.redial", &args);
             confirm(state, label, "did.redial", &name, Command::CampaignRedial { campaign: id })
         }
+        Act::Delete => {
+            let label = state.fill("ask.delete_campaign", &args);
+            confirm(state, label, "did.delete", &name, Command::CampaignDelete { campaign: id })
+        }
         Act::Append => {
             let prompt = crate::state::Prompt::Append { campaign: id, name };
             state.modal = Some(Modal::Prompt { prompt, line: LineEdit::default() });

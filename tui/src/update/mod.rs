@@ -27,6 +27,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Request> {
         Event::Wheel(by) => acts::act(state, Act::Move(i64::from(by))),
         Event::Resize(w, h) => {
             state.size = (w, h);
+            if state.wall.pane == Pane::Trunks && !crate::view::live::shows_trunks(state.size) {
+                state.wall.pane = Pane::Campaigns;
+            }
             Vec::new()
         }
         Event::Net(event) => net::take(state, event),
@@ -114,7 +117,6 @@ fn tick(state: &mut State, now: i64) -> Vec<Request> {
 }
 
 fn audio(state: &mut State, event: AudioEvent) -> Vec<Request> {
-    let no_device = state.t("player.no_device");
     let Some(player) = &mut state.player else { return Vec::new() };
     match event {
         AudioEvent::Ready(name) => {
@@ -125,7 +127,6 @@ fn audio(state: &mut State, event: AudioEvent) -> Vec<Request> {
         AudioEvent::NoDevice => {
             player.sound = Sound::NoDevice;
             player.playing = false;
-            state.say(crate::state::Tone::Plain, no_device.into());
         }
         AudioEvent::BadFile => player.sound = Sound::BadFile,
         AudioEvent::Position(at) => player.position = at,

@@ -49,7 +49,10 @@ pub fn palette(state: &State) -> Menu {
     let moves = |act: &Act| matches!(act, Act::Move(_) | Act::Tab(_) | Act::TurnTab(_) | Act::Palette);
     for bind in keys::bindings(state) {
         if !moves(&bind.act) && !items.iter().any(|(_, act)| *act == bind.act) {
-            items.push((format!("{}  <{}>", state.t(&format!("key.{}", bind.words)), bind.name), bind.act));
+            items.push((
+                format!("{}  <{}>", state.t(&format!("key.{}", bind.words)), bind.shown(state.theme.ascii())),
+                bind.act,
+            ));
         }
     }
     for (at, screen) in state.screens().iter().enumerate() {
@@ -101,14 +104,19 @@ fn entered(state: &mut State, prompt: Prompt, text: String) -> Vec<Request> {
     if text.is_empty() {
         return Vec::new();
     }
-    upload(state, page, campaign, PathBuf::from(text))
+    upload(state, page, campaign, false, path(&text))
+}
+
+/// As typed, or as a terminal writes a file dropped on it: in quotes.
+pub fn path(typed: &str) -> PathBuf {
+    PathBuf::from(typed.trim().trim_matches(['"', '\'']))
 }
 
 /// Sends a file of this machine up and shows what becomes of it.
-pub fn upload(state: &mut State, page: String, campaign: Option<i64>, path: PathBuf) -> Vec<Request> {
+pub fn upload(state: &mut State, page: String, campaign: Option<i64>, sync: bool, path: PathBuf) -> Vec<Request> {
     state.import = Some(Import { path: path.clone(), status: None, since: state.now });
     state.modal = Some(Modal::Import);
-    vec![Request::Upload { page, campaign, path }]
+    vec![Request::Upload { page, campaign, sync, path }]
 }
 
 fn set_filter(state: &mut State, text: String) {

@@ -50,7 +50,7 @@ pub fn take(state: &mut State, event: NetEvent) -> Vec<Request> {
                 return vec![Request::Audio(AudioRequest::Load(wav))];
             }
         }
-        NetEvent::Refused(refusal) => refused(state, refusal),
+        NetEvent::Refused { about, refusal } => refused(state, &about, refusal),
     }
     Vec::new()
 }
@@ -169,7 +169,9 @@ fn saved(state: &mut State, page: &str, id: i64) -> Vec<Request> {
         let file = form.fields.iter().find(|f| f.kind == Kind::File && !f.value().trim().is_empty());
         if let (Purpose::New, Some(file)) = (form.purpose, file) {
             let campaign = (page == "campaigns").then_some(id);
-            requests.extend(modal::upload(state, page.to_owned(), campaign, file.value().trim().into()));
+            let sync = form.fields.iter().any(|f| f.id == "sync_customers" && f.value() == "true");
+            let path = modal::path(file.value());
+            requests.extend(modal::upload(state, page.to_owned(), campaign, sync, path));
         }
     }
     requests.extend(pages::changed(state, page));
@@ -197,9 +199,17 @@ fn import(state: &mut State, status: ImportStatus) -> Vec<Request> {
     }
     let done = rank(status.stage) == 2;
     import.since = now;
-    import.status = Some(status);
+    import.status = Some(status.clone());
     if !done {
         return Vec::new();
+    }
+    if !matches!(state.modal, Some(Modal::Import)) {
+        let (tone, text) = match &status.refusal {
+            Some(refusal) => (Tone::Bad, refusal.text.clone()),
+            None => (Tone::Good, crate::view::import::counts(state, &status)),
+        };
+        state.say(tone, text);
+        state.import = None;
     }
     let page = match &state.screen {
         Screen::Page(page) => page.clone(),
@@ -217,22 +227,37 @@ fn rank(stage: ImportStage) -> u8 {
 }
 
 /// An HTTP request came to nothing: said where the person is looking.
-fn refused(state: &mut State, refusal: RefusalText) {
-    for page in state.pages.values_mut() {
-        page.loading = false;
-        page.loaded_at = state.now;
-    }
-    if let Some(Modal::Form(form)) = &mut state.modal {
-        form.waiting = false;
-        form.error = Some(refusal.text);
-        return;
-    }
-    if state.import.as_ref().is_some_and(|i| i.status.is_none()) {
-        state.import = None;
-        state.modal = state.modal.take().filter(|m| !matches!(m, Modal::Import));
-    }
-    if let Some(player) = state.player.as_mut().filter(|p| p.sound == Sound::Loading && p.peaks.is_none()) {
-        player.sound = Sound::BadFile;
+fn refused(state: &mut State, about: &About, refusal: RefusalText) {
+    match about {
+        About::List(page) => {
+            let now = state.now;
+            if let Some(page) = state.pages.get_mut(page) {
+                page.loading = false;
+                page.loaded_at = now;
+            }
+        }
+        About::Save => {
+            if let Some(Modal::Form(form)) = &mut state.modal {
+                form.waiting = false;
+                form.error = Some(refusal.text);
+                return;
+            }
+        }
+        About::Upload => {
+            state.import = None;
+            state.modal = state.modal.take().filter(|m| !matches!(m, Modal::Import));
+        }
+        About::Recording(call) => {
+            if let Some(player) = state.player.as_mut().filter(|p| p.call == *call && p.sound == Sound::Loading) {
+                player.sound = Sound::BadFile;
+            }
+        }
+        About::Other => {
+            // The row a form waits for did not come.
+            if state.modal.as_ref().is_some_and(|m| matches!(m, Modal::Form(form) if form.waiting)) {
+                state.modal = None;
+            }
+        }
     }
     state.say(Tone::Bad, refusal.text);
 }

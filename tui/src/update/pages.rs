@@ -2,16 +2,16 @@
 
 use crate::{
     event::*,
-    keys::{Act, is_other},
+    keys::{Act, allows, is_other},
     state::{
-        Link, Menu, Modal, Prompt, Screen, State, Tone,
+        Link, Menu, Modal, Prompt, Screen, State,
         form::{Form, Purpose},
         line::LineEdit,
         player::{Player, Sound},
     },
 };
 use hutong_api::{
-    catalogue::{Kind, PageView, Place},
+    catalogue::{Kind, PageView},
     page::Choice,
 };
 use std::path::PathBuf;
@@ -162,8 +162,7 @@ fn turn(state: &mut State, by: i8) -> Vec<Request> {
 fn actions(state: &mut State) -> Vec<Request> {
     let Some((view, page)) = state.page() else { return Vec::new() };
     let Some(row) = page.chosen() else { return Vec::new() };
-    let allowed = |id: &str| row.actions.is_empty() || row.actions.iter().any(|a| a == id);
-    let others = view.actions.iter().filter(|a| is_other(&a.id) && a.place != Place::Toolbar && allowed(&a.id));
+    let others = view.actions.iter().filter(|a| is_other(&a.id) && allows(row, a));
     let items = others.map(|a| (a.title.clone(), Act::Row(a.id.clone()))).collect();
     let menu = Menu { title: view.title.clone(), items, typed: LineEdit::default(), at: 0 };
     state.modal = Some(Modal::Menu(menu));
@@ -194,12 +193,6 @@ fn name_of(view: &PageView, cells: &std::collections::BTreeMap<String, String>) 
 fn play(state: &mut State) -> Vec<Request> {
     let Some((view, page)) = state.page() else { return Vec::new() };
     let Some(row) = page.chosen() else { return Vec::new() };
-    let recorded = view.columns.iter().find(|c| c.kind == Kind::Audio).and_then(|c| row.cells.get(&c.id));
-    if recorded.is_some_and(String::is_empty) {
-        let text = state.t("player.none").to_owned();
-        state.say(Tone::Plain, text);
-        return Vec::new();
-    }
     let (call, title) = (row.id, name_of(view, &row.cells));
     let mut requests = close_player(state);
     state.player = Some(Player::new(call, title));

@@ -10,6 +10,8 @@ use crate::{
 };
 use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Line};
 
+const MOST_STATUS_LINES: usize = 3;
+
 pub fn paint(state: &State, buf: &mut Buffer, out: &mut Painted) {
     let area = Rect { height: 1, ..buf.area };
     let right = right_side(state, area.width);
@@ -17,7 +19,7 @@ pub fn paint(state: &State, buf: &mut Buffer, out: &mut Painted) {
     let company = state.session.as_ref().map_or("", |s| s.company.as_str());
     let left = format!(" {} {}", state.t("name"), text::cut(company, 10));
     let at = text::put_text(buf, area, area.x, area.y, &left, state.theme.title);
-    let at = text::put_text(buf, area, at, area.y, "│", state.theme.dim);
+    let at = text::put_text(buf, area, at, area.y, state.theme.glyphs.border.vertical_left, state.theme.dim);
     let room = Rect { x: at, width: area.width.saturating_sub(at + right_width), ..area };
     tabs(state, buf, room, out);
     text::put(buf, area, area.right().saturating_sub(right_width), area.y, &right);
@@ -64,10 +66,10 @@ fn tabs(state: &State, buf: &mut Buffer, room: Rect, out: &mut Painted) {
     if from > 0 {
         x = text::put_text(buf, room, x, room.y, "<", state.theme.dim);
     }
-    for at in from..to {
+    for (at, label) in labels.iter().enumerate().take(to).skip(from) {
         let style = if at == here { state.theme.title } else { state.theme.text };
         let start = x;
-        x = text::put_text(buf, room, x, room.y, &labels[at], style);
+        x = text::put_text(buf, room, x, room.y, label, style);
         out.hits.push((Rect { x: start, y: room.y, width: x - start, height: 1 }, Hit::Tab(at)));
     }
     if to < labels.len() {
@@ -142,7 +144,17 @@ fn status_line(state: &State, buf: &mut Buffer, area: Rect) {
         }
         _ => (context(state), theme.dim),
     };
-    text::put_text(buf, area, area.x + 1, area.y, &text::cut(&words, usize::from(area.width.saturating_sub(2))), style);
+    // What a refusal says to do must not be cut off: it grows upwards over the screen.
+    let lines = text::wrap(&words, usize::from(area.width.saturating_sub(2)));
+    let count = lines.len().clamp(1, MOST_STATUS_LINES);
+    let more = count as u16 - 1;
+    let area = Rect { y: area.y - more, height: area.height + more, ..area };
+    if more > 0 {
+        text::overlay(buf, area);
+    }
+    for (n, line) in lines.iter().take(count).enumerate() {
+        text::put_text(buf, area, area.x + 1, area.y + n as u16, line, style);
+    }
 }
 
 /// What the screen is about, when there is nothing else to say.
@@ -157,6 +169,11 @@ fn context(state: &State) -> String {
         Screen::Agents if !state.agents.filter.is_empty() => {
             state.fill("status.filter", &[("text", &state.agents.filter)])
         }
+        // Where there is no room for the events, the last one.
+        Screen::Live if super::small(state.area(), super::FULL) => match state.board.events.back() {
+            Some(event) => super::live::event_line(state, event),
+            None => String::new(),
+        },
         Screen::Live | Screen::Campaigns => match state.chosen_campaign() {
             Some(c) => format!("{}: {}", c.name, super::parts::why(state, c.why)),
             None => String::new(),
@@ -177,7 +194,7 @@ fn hints(state: &State, buf: &mut Buffer, area: Rect) {
     let mut shown: Vec<(String, &'static str)> = keys::bindings(state)
         .into_iter()
         .filter(|b| b.hint)
-        .map(|b| (format!("<{}>", b.name), state.t(&format!("key.{}", b.words))))
+        .map(|b| (format!("<{}>", b.shown(theme.ascii())), state.t(&format!("key.{}", b.words))))
         .collect();
     let width =
         |shown: &[(String, &str)]| shown.iter().map(|(k, w)| text::width(k) + text::width(w) + 2).sum::<usize>();

@@ -3,38 +3,44 @@
 use super::parts;
 use crate::{state::State, text};
 use hutong_api::page::{ImportStage, ImportStatus};
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+const WIDTH: u16 = 92;
 
 pub fn paint(state: &State, buf: &mut Buffer, body: Rect) {
     let Some(import) = &state.import else { return };
     let theme = &state.theme;
     let title = state.fill("import.title", &[("file", &import.path.display().to_string())]);
-    let samples = import.status.as_ref().map_or(0, |s| s.samples.len() as u16);
-    let inside = parts::popup(state, buf, body, (92, 8 + samples.min(20)), &title, "");
-    let Some(status) = &import.status else {
-        text::put_text(buf, inside, inside.x, inside.y, state.t("import.sending"), theme.text);
-        return;
+    let width = WIDTH.min(body.width.saturating_sub(2));
+    let lines = match &import.status {
+        Some(status) => lines(state, status, width.saturating_sub(4)),
+        None => vec![(state.t("import.sending").to_owned(), theme.text)],
     };
-    let put = |buf: &mut Buffer, n: u16, line: &str, style| {
-        text::put_text(buf, inside, inside.x, inside.y + n, &text::cut(line, inside.width.into()), style);
-    };
-    put(buf, 0, &progress(state, status, inside.width), theme.title);
-    let args = [("encoding", status.encoding.as_str()), ("separator", status.separator.as_str())];
-    put(buf, 1, &state.fill("import.shape", &args), theme.dim);
-    put(buf, 2, &counts(state, status), theme.text);
+    let inside = parts::popup(state, buf, body, (width, (lines.len() as u16).max(6) + 2), &title, "");
+    for (n, (line, style)) in lines.iter().take(inside.height.into()).enumerate() {
+        text::put_text(buf, inside, inside.x, inside.y + n as u16, &text::cut(line, inside.width.into()), *style);
+    }
+}
+
+fn lines(state: &State, status: &ImportStatus, width: u16) -> Vec<(String, Style)> {
+    let theme = &state.theme;
+    let shape = [("encoding", status.encoding.as_str()), ("separator", status.separator.as_str())];
+    let mut lines = vec![
+        (progress(state, status, width), theme.title),
+        (state.fill("import.shape", &shape), theme.dim),
+        (counts(state, status), theme.text),
+        (String::new(), theme.text),
+    ];
+    let wrapped = |words: &str| text::wrap(words, width.into());
     if let Some(refusal) = &status.refusal {
-        for (n, line) in text::wrap(&refusal.text, inside.width.into()).iter().enumerate() {
-            put(buf, 3 + n as u16, line, theme.bad);
-        }
-        return;
+        lines.extend(wrapped(&refusal.text).into_iter().map(|l| (l, theme.bad)));
     }
-    for (n, sample) in status.samples.iter().enumerate() {
-        let kind = state.t(&format!("import.{}", sample.kind));
-        let line = sample.line.to_string();
-        let args =
-            [("line", line.as_str()), ("kind", kind), ("raw", sample.raw.as_str()), ("why", &sample.reason.text)];
-        put(buf, 4 + n as u16, &state.fill("import.sample", &args), theme.text);
+    for sample in &status.samples {
+        let (kind, line) = (state.t(&format!("import.{}", sample.kind)), sample.line.to_string());
+        let args = [("line", line.as_str()), ("kind", kind), ("raw", &sample.raw), ("why", &sample.reason.text)];
+        lines.extend(wrapped(&state.fill("import.sample", &args)).into_iter().map(|l| (l, theme.text)));
     }
+    lines
 }
 
 fn progress(state: &State, status: &ImportStatus, width: u16) -> String {
@@ -53,7 +59,8 @@ fn progress(state: &State, status: &ImportStatus, width: u16) -> String {
     }
 }
 
-fn counts(state: &State, s: &ImportStatus) -> String {
+/// What became of the rows, in one line.
+pub fn counts(state: &State, s: &ImportStatus) -> String {
     let [rows, added, duplicate, bad, blocked] =
         [s.rows, s.added, s.duplicate, s.bad, s.blocked].map(|n| n.to_string());
     let args = [("rows", &rows), ("added", &added), ("duplicate", &duplicate), ("bad", &bad), ("blocked", &blocked)];

@@ -11,8 +11,13 @@ use ratatui::{buffer::Buffer, layout::Rect};
 pub fn paint_help(state: &State, buf: &mut Buffer, body: Rect) {
     let theme = &state.theme;
     let mut lines: Vec<(&str, &str)> = Vec::new();
+    let digit = |name: &str| name.len() == 1 && name.as_bytes()[0].is_ascii_digit();
     for bind in keys::bindings(state) {
-        lines.push((bind.name, state.t(&format!("key.{}", bind.words))));
+        if bind.name != "1" && digit(bind.name) {
+            continue;
+        }
+        let name = if bind.name == "1" { "1-9" } else { bind.shown(theme.ascii()) };
+        lines.push((name, state.t(&format!("key.{}", bind.words))));
     }
     let rows = lines.len().div_ceil(2) as u16;
     let inside = parts::popup(state, buf, body, (76, rows + 2), state.t("help.title"), "");

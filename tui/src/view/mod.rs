@@ -4,14 +4,15 @@ mod agents;
 mod campaigns;
 mod form;
 mod header;
-mod import;
+pub mod import;
 pub mod live;
 mod login;
 mod menu;
-mod page;
+pub mod page;
 mod parts;
 mod player;
 mod table;
+mod totals;
 
 use crate::{
     event::Hit,

@@ -5,7 +5,10 @@ use super::{
     table::{Col, Table, col},
 };
 use crate::{state::State, text};
-use hutong_api::catalogue::{ColumnView, Kind};
+use hutong_api::{
+    Phone,
+    catalogue::{ColumnView, Kind},
+};
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 /// Rows of the player's pane.
@@ -58,9 +61,10 @@ fn columns(all: &[ColumnView], shift: usize, room: u16) -> Vec<&ColumnView> {
     out
 }
 
-/// Wide enough for its title too.
+/// Wide enough for its title too; of a recording only a mark is shown.
 fn width(column: &ColumnView) -> u16 {
-    column.width.max(text::width(&column.title).min(16) as u16)
+    let own = if column.kind == Kind::Audio { 1 } else { column.width };
+    own.max(text::width(&column.title).min(16) as u16)
 }
 
 fn table_column(column: &ColumnView) -> Col {
@@ -75,12 +79,25 @@ fn cell(state: &State, column: &ColumnView, value: Option<&String>) -> (String, 
     let value = value.map_or("", String::as_str);
     let words = match (column.kind, value) {
         (_, "") => "--".to_owned(),
+        // The console masks even where the page shows numbers in full (features.md D15).
+        (Kind::Phone, _) => masked(value),
         (Kind::Audio, _) => state.theme.glyphs.play.to_owned(),
         (Kind::YesNo, "true") => state.t("form.yes").to_owned(),
         (Kind::YesNo, "false") => state.t("form.no").to_owned(),
         _ => value.to_owned(),
     };
     (words, state.theme.text)
+}
+
+fn masked(value: &str) -> String {
+    Phone::from_digits(value).map_or_else(|| value.to_owned(), |phone| phone.masked())
+}
+
+/// The page has columns that do not fit.
+pub fn hides_columns(state: &State) -> bool {
+    let Some((view, _)) = state.page() else { return false };
+    let all: u16 = view.columns.iter().map(|c| width(c) + 1).sum();
+    all > state.size.0.saturating_sub(3)
 }
 
 /// The filters that are set, in words.

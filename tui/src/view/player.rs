@@ -54,7 +54,9 @@ fn wave(state: &State, player: &Player, callee: bool, columns: usize, lane: u16)
     let Some(peaks) = &player.peaks else { return Vec::new() };
     let pairs = if callee { &peaks.callee } else { &peaks.agent };
     let steps = usize::from(lane) * 8;
-    let heights: Vec<usize> = (0..columns).map(|x| loudest(pairs, x, columns) * steps / 127).collect();
+    // By the square root, so that quiet speech is seen too.
+    let height = |loud: usize| ((loud as f64 / 127.0).sqrt() * steps as f64).round() as usize;
+    let heights: Vec<usize> = (0..columns).map(|x| height(loudest(pairs, x, columns))).collect();
     let levels = &state.theme.glyphs.levels;
     (0..usize::from(lane))
         .rev()

@@ -3,7 +3,7 @@
 use hutong_api::{
     board::*,
     catalogue::{ActionView, ColumnView, FieldView, FilterView, Kind, PageView, Place},
-    live::{Quality, SeatState, ServerMsg},
+    live::{Quality, RefusalText, SeatState, ServerMsg},
     page::*,
     *,
 };
@@ -176,8 +176,16 @@ pub fn board() -> BoardMsg {
         trunks: Some(trunks()),
         calls: Some(calls()),
         seats: Some(seats()),
-        events: Some(vec![]),
+        events: Some(vec![
+            event(342, false, "console.did.start", "cs8000000"),
+            event(14, true, "console.link.not_sent", ""),
+        ]),
     }
+}
+
+/// Worded by the console's own texts, so that these pictures depend on no other file.
+fn event(ago_s: i64, alarm: bool, key: &str, target: &str) -> EventRow {
+    EventRow { at: NOW - ago_s * 1000, alarm, text_key: key.into(), args: vec![("target".into(), target.into())] }
 }
 
 fn campaigns() -> Vec<CampaignRow> {
@@ -395,11 +403,11 @@ pub fn pages(lang: Lang) -> Vec<PageView> {
     ]
 }
 
-fn list(page: &str, lang: Lang) -> ListReply {
-    let row = |id: i64, cells: &[(&str, &str)]| Row {
+pub fn list(page: &str, lang: Lang) -> ListReply {
+    let row = |id: i64, actions: &[&str], cells: &[(&str, &str)]| Row {
         id,
         cells: cells.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
-        actions: vec![],
+        actions: actions.iter().map(|a| (*a).to_owned()).collect(),
     };
     let rows = if page == "calls" {
         let (answered, none) = (either(lang, "已接听", "answered"), either(lang, "未接听", "no answer"));
@@ -414,6 +422,7 @@ fn list(page: &str, lang: Lang) -> ListReply {
                 let talk = format!("00:{:02}:{:02}", n % 3, (n * 23 + 5) % 60);
                 row(
                     900 - n,
+                    if got { &["play", "download"] } else { &[] },
                     &[
                         ("recording", if got { "1" } else { "" }),
                         ("started", &started),
@@ -433,6 +442,7 @@ fn list(page: &str, lang: Lang) -> ListReply {
         vec![
             row(
                 1,
+                &["edit"],
                 &[
                     ("mobile", "138****8000"),
                     ("name", "谢先生"),
@@ -442,6 +452,7 @@ fn list(page: &str, lang: Lang) -> ListReply {
             ),
             row(
                 2,
+                &["edit"],
                 &[("mobile", "139****1111"), ("name", "福建厦门环岛路贸易公司"), ("created", "2026-06-09 10:00:00")],
             ),
         ]
@@ -459,4 +470,31 @@ pub fn peaks() -> Peaks {
             .collect()
     };
     Peaks { seconds: 151.0, callee: lane(|n| n / 60 % 2 == 0), agent: lane(|n| n / 60 % 2 == 1) }
+}
+
+pub fn import_status() -> hutong_api::page::ImportStatus {
+    let sample = |line, raw: &str, kind: &str, text: &str| RejectSample {
+        line,
+        raw: raw.into(),
+        kind: kind.into(),
+        reason: RefusalText { code: "import.x".into(), text: text.into() },
+    };
+    ImportStatus {
+        batch: BatchId(7),
+        stage: ImportStage::Storing,
+        encoding: "GB18030".into(),
+        separator: ";".into(),
+        bytes_read: 31_000,
+        bytes_total: 48_000,
+        rows: 642,
+        added: 600,
+        duplicate: 31,
+        bad: 2,
+        blocked: 9,
+        samples: vec![
+            sample(14, "1.39E+10", "bad", "号码被表格软件改成了科学计数,请以文本格式重新导出"),
+            sample(20, "138 0013 8000", "duplicate", "与第 3 行重复"),
+        ],
+        refusal: None,
+    }
 }

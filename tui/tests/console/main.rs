@@ -3,5 +3,8 @@
 
 mod fixture;
 mod keys;
+mod link;
 mod screens;
+mod server;
 mod sweep;
+mod terminal;

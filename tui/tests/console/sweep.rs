@@ -32,6 +32,38 @@ fn every_screen_at_every_size() {
     }
 }
 
+/// Where ambiguous glyphs are two columns wide, none may be drawn.
+#[test]
+fn the_ascii_theme_draws_no_ambiguous_glyph() {
+    use hutong_console::theme::{Theme, ThemeName};
+    for lang in [Lang::Zh, Lang::En] {
+        for keys in ["", "2", "2<Enter>", "3", "3H", "4", "5", "5n", "?", ":", "2a/x<Enter>"] {
+            let mut desk = Desk::open(lang, (120, 36));
+            desk.state.theme = Theme::new(ThemeName::Ascii);
+            desk.press(keys);
+            desk.answer_lists();
+            let shot = desk.shot();
+            let ambiguous = |c: &char| !c.is_ascii() && *c != '¥' && hutong_console::text::width(&c.to_string()) < 2;
+            let found: Vec<char> = shot.chars().filter(ambiguous).collect();
+            assert!(found.is_empty(), "{found:?}\n{shot}");
+        }
+    }
+}
+
+/// What the colours say is also said without them.
+#[test]
+fn without_colour_the_words_are_the_same() {
+    use hutong_console::theme::{Theme, ThemeName};
+    use ratatui::style::{Color, Modifier};
+    let mut desk = Desk::open(Lang::Zh, (120, 36));
+    let coloured = desk.shot();
+    desk.state.theme = Theme::new(ThemeName::Mono);
+    assert_eq!(desk.shot(), coloured);
+    let buf = desk.buffer();
+    assert!(buf.content.iter().all(|c| c.fg == Color::Reset && c.bg == Color::Reset));
+    assert!(buf.content.iter().any(|c| c.modifier.contains(Modifier::REVERSED)), "the chosen row is seen");
+}
+
 #[test]
 fn too_small_asks_for_more() {
     assert!(Desk::open(Lang::En, (59, 15)).shot().starts_with("window too small"));

@@ -184,5 +184,5 @@ function retryLeg(phone: Phone, effects: Effect[]): Phone {
 function loseLeg(phone: Phone, effects: Effect[]): Phone {
   if (phone.leg !== "down") effects.push({ do: "close_leg" });
   effects.push({ do: "release_mic" });
-  return { ...phone, leg: "down", owed: phone.owed || phone.wanted };
+  return { ...phone, leg: "down", mic: phone.mic === "granted" ? "unknown" : phone.mic, owed: phone.owed || phone.wanted };
 }

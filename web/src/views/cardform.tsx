@@ -28,7 +28,9 @@ export function CardForm({ card, view }: { card: cards.Card; view: SeatView | nu
     setBusy(true);
     setError("");
     try {
-      await api.activity({ call, ...card.draft, then_idle: thenIdle });
+      // The newest draft: a key may save in the very moment something was typed, before it is drawn.
+      const { draft } = popCards.get().all.find((one) => one.pop.call === call) ?? card;
+      await api.activity({ call, ...draft, then_idle: thenIdle });
       popCards.update((c) => cards.saved(c, call));
       toast(t("page.record.saved"));
       if (!up) popCards.update((c) => nextUnsaved(c, call));

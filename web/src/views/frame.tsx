@@ -19,6 +19,9 @@ export const HOME = "home";
 export const WORK = "workbench";
 export const WALL = "wall";
 
+/** Below this width, or zoomed in that far, the menu starts folded. */
+const NARROW_PX = 900;
+
 export interface Open {
   ids: string[];
   now: string;
@@ -34,7 +37,7 @@ export function Frame({ who }: { who: Session }) {
     return { ids: [landing], now: landing };
   });
   const [help, setHelp] = useState(false);
-  const [narrow, setNarrow] = useState(false);
+  const [narrow, setNarrow] = useState(() => window.innerWidth < NARROW_PX);
 
   const go = (id: string) => setOpen((o) => ({ ids: o.ids.includes(id) ? o.ids : [...o.ids, id], now: id }));
   const close = (id: string) =>

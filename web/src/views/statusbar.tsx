@@ -10,7 +10,7 @@ export function StatusBar({ help }: { help: () => void }) {
   const up = useCell(online);
   const muted = useCell(phone.muted);
   const words = [
-    up ? t("page.net.up") : t("page.net.down"),
+    t(up ? "page.net.up" : "page.net.lost"),
     view === null ? "" : t(`call.seat.${view.state}`),
     muted ? t("page.call.muted") : "",
     view?.after_call ? t("page.after_call", { state: t(`call.seat.${view.after_call}`) }) : "",

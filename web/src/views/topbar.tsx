@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ask, can, chooseLang, leave, online, phone, pingMs, popCards, seat } from "../desk.ts";
 import { unsaved } from "../cards.ts";
 import { grade } from "../phone/quality.ts";
@@ -32,6 +32,7 @@ export function TopBar({ who, works }: { who: Session; works: boolean }) {
         <Button look="link" onClick={() => void chooseLang(lang.get() === "en" ? "zh-CN" : "en")}>{t("page.other_lang")}</Button>
         <Button look="link" onClick={() => void out()}>{t("page.logout")}</Button>
       </header>
+      <Offline />
       {works && <Banner />}
       {works && <Elsewhere />}
     </div>
@@ -133,6 +134,19 @@ function Meter() {
   );
 }
 
+/** Said at once and large: without the service nothing that is typed here reaches anyone. */
+function Offline() {
+  const up = useCell(online);
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    setLate(false);
+    // The first moments after a login are no break of the line.
+    const timer = setTimeout(() => setLate(!up), 700);
+    return () => clearTimeout(timer);
+  }, [up]);
+  return late && !up ? <div class="banner bad" role="alert">{t("page.net.lost")}</div> : null;
+}
+
 /** The manual's banner until the microphone is granted; after a refusal, what to click. */
 function Banner() {
   const state = useCell(phone.state);
@@ -161,14 +175,18 @@ function LockPicture() {
   );
 }
 
+/** The seat is worked in another tab, or was by a browser that is gone. */
 function Elsewhere() {
   const held = useCell(phone.elsewhere);
-  if (!held) return null;
+  const state = useCell(phone.state);
+  const away = signedIn(useCell(seat)) && !state.wanted && state.leg === "down";
+  const [left, setLeft] = useState(false);
+  if (!held && (!away || left)) return null;
   return (
     <div class="banner" role="alert">
       <span>{t("page.tab.elsewhere")}</span>
       <Button onClick={() => void phone.want(true, true)}>{t("page.tab.here")}</Button>
-      <Button look="link" onClick={() => phone.elsewhere.set(false)}>{t("page.tab.stay")}</Button>
+      <Button look="link" onClick={() => (setLeft(true), phone.elsewhere.set(false))}>{t("page.tab.stay")}</Button>
     </div>
   );
 }

@@ -46,6 +46,8 @@ pub(crate) struct Seat {
     pub today_talk_s: u32,
     pub today_wrap_ms: u64,
     pub span: Option<Span>,
+    /// Where the next span begins at the earliest: the end of the last one.
+    pub span_floor: Wall,
     pub shown: Option<SeatView>,
     /// Seat fees are posted up to this day.
     pub fee_through: Option<Date>,
@@ -72,6 +74,7 @@ impl Seat {
             today_talk_s: 0,
             today_wrap_ms: 0,
             span: None,
+            span_floor: Wall(i64::MIN),
             shown: None,
             fee_through: None,
         }
@@ -151,8 +154,9 @@ impl Engine {
             self.timers.disarm(Timer::Lost(id));
         }
         let next = (seat.cfg.company, id, state, reason.clone());
-        seat.span = spans::turn_over(seat.span.take(), next, self.now.wall, &mut self.turn.changes);
-        seat.since = seat.span.as_ref().map_or(self.now.wall, |span| span.from);
+        seat.span =
+            spans::turn_over(seat.span.take(), next, self.now.wall, &mut seat.span_floor, &mut self.turn.changes);
+        seat.since = seat.span_floor;
         seat.state = state;
         seat.reason = reason;
         match state {

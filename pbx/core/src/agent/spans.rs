@@ -7,15 +7,17 @@ use crate::{
 use hutong_api::{CompanyId, SeatId, live::SeatState};
 
 /// Ends `open` and begins `state` (nothing while signed out). Returns the new open span; its changes go to `changes`.
-/// A clock that ran back never makes a span end before it began.
+/// A clock that ran back never makes a span end before it began, nor begin before `floor`, where the last one ended.
 pub(crate) fn turn_over(
     open: Option<Span>,
     next: (CompanyId, SeatId, SeatState, Option<String>),
     now: Wall,
+    floor: &mut Wall,
     changes: &mut Vec<Change>,
 ) -> Option<Span> {
     let (company, seat, state, reason) = next;
-    let at = open.as_ref().map_or(now, |span| now.max(span.from));
+    let at = now.max(*floor);
+    *floor = at;
     let signed_in = state != SeatState::SignedOut;
     if let Some(mut old) = open {
         // A span without length is replaced by its successor, which has the same key.
@@ -35,9 +37,10 @@ mod tests {
 
     #[test]
     fn spans_meet_even_when_the_clock_runs_back() {
-        let to = |open, state, now| {
+        let mut floor = Wall(0);
+        let mut to = |open, state, now| {
             let mut changes = Vec::new();
-            (turn_over(open, (CompanyId(1), SeatId(2), state, None), Wall(now), &mut changes), changes)
+            (turn_over(open, (CompanyId(1), SeatId(2), state, None), Wall(now), &mut floor, &mut changes), changes)
         };
         let (idle, changes) = to(None, SeatState::Idle, 100);
         assert_eq!(changes.len(), 1);
@@ -45,5 +48,7 @@ mod tests {
         assert_eq!((talking.as_ref().map(|s| s.from), changes.len()), (Some(Wall(100)), 1), "replaces the empty one");
         let (none, changes) = to(talking, SeatState::SignedOut, 180);
         assert_eq!((none, changes.len()), (None, 1));
+        let (again, _) = to(None, SeatState::Idle, 120);
+        assert_eq!(again.map(|s| s.from), Some(Wall(180)), "signs in again while the clock is behind");
     }
 }

@@ -2,5 +2,9 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
 pub mod bench;
+pub mod carrier;
+pub mod checks;
 pub mod model;
 pub mod office;
+pub mod rng;
+pub mod world;

@@ -49,6 +49,12 @@ pub fn close(tx: &Transaction<'_>, token: &TokenHash) -> Answer<()> {
     Ok(())
 }
 
+/// The language the session is spoken to in.
+pub fn speak(tx: &Transaction<'_>, token: &TokenHash, lang: Lang) -> Answer<()> {
+    tx.execute("UPDATE session SET lang = ?2 WHERE token_hash = ?1", params![token, lang_tag(lang)])?;
+    Ok(())
+}
+
 pub fn touch(tx: &Transaction<'_>, token: &TokenHash) -> Answer<()> {
     tx.execute("UPDATE session SET used = ?2 WHERE token_hash = ?1", params![token, now()])?;
     Ok(())

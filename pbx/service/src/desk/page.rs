@@ -154,6 +154,7 @@ pub fn options(conn: &Connection, who: &Who, page: &str, field: &str) -> Answer<
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
+    use crate::desk::sample;
     use hutong_api::catalogue::Kind;
 
     #[test]
@@ -170,5 +171,79 @@ mod tests {
                 assert_eq!(source.form.iter().map(|c| c.id).collect::<Vec<_>>(), form, "{}", page.id);
             }
         }
+    }
+
+    fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+    }
+
+    fn phone(digits: &str) -> Phone {
+        Phone::from_digits(digits).unwrap()
+    }
+
+    #[test]
+    fn live_work_hears_of_blocks_as_they_change() {
+        let mut conn = sample::database();
+        let tx = conn.transaction().unwrap();
+        let (who, company) = (sample::who(1, "admin"), CompanyId(1));
+        let blocked = |digits: &str, outbound| After::Block(BlockEntry { company, phone: phone(digits), outbound });
+        let made = save(&tx, &who, "blocklist", None, &values(&[("phone", "+86 100-0000-0003")])).unwrap();
+        assert_eq!(made.after, [blocked("10000000003", true)]);
+        let edit = values(&[("phone", "10000000004"), ("direction", "inbound")]);
+        let moved = save(&tx, &who, "blocklist", Some(made.id), &edit).unwrap();
+        let unblocked = After::Unblock { company, phone: phone("10000000003") };
+        assert_eq!(moved.after, [unblocked, blocked("10000000004", false)]);
+        let gone = act(&tx, &who, "blocklist", "delete", made.id).unwrap();
+        assert_eq!(gone.after, [After::Unblock { company, phone: phone("10000000004") }]);
+    }
+
+    #[test]
+    fn live_work_hears_of_settings_with_their_new_values() {
+        let mut conn = sample::database();
+        let tx = conn.transaction().unwrap();
+        let who = sample::who(1, "admin");
+        let form =
+            values(&[("name", "新"), ("script", "1"), ("trunk", "1"), ("run", "00:00~24:00"), ("channels", "3")]);
+        let campaign = save(&tx, &who, "campaigns", None, &form).unwrap();
+        let [After::Setting(setting)] = campaign.after.as_slice() else { panic!("{campaign:?}") };
+        let Setting::Campaign(cfg) = &**setting else { panic!("{setting:?}") };
+        assert_eq!((cfg.run, cfg.rest, cfg.ring_s, cfg.channels, cfg.company.0), ((0, 1440), (720, 840), 30, 3, 1));
+        let trunk = save(&tx, &who, "trunks", Some(1), &values(&[("channels", "7"), ("enabled", "false")])).unwrap();
+        let [After::Setting(setting), After::Trunks] = trunk.after.as_slice() else { panic!("{trunk:?}") };
+        let Setting::Trunk(cfg) = &**setting else { panic!("{setting:?}") };
+        assert_eq!((cfg.channels, cfg.enabled, cfg.callers.len(), cfg.price.0), (7, false, 1, 150_000));
+        let seat = save(&tx, &who, "seats", Some(4), &values(&[("hide_numbers", "true")])).unwrap();
+        let [After::Setting(setting), After::Kick(SeatId(4), _)] = seat.after.as_slice() else { panic!("{seat:?}") };
+        assert!(matches!(&**setting, Setting::Seat(cfg) if cfg.hide_numbers && cfg.enabled));
+    }
+
+    #[test]
+    fn departments_stay_a_tree() {
+        let mut conn = sample::database();
+        let tx = conn.transaction().unwrap();
+        let who = sample::who(1, "admin");
+        let refused = |answer: Answer<Saved>| match answer {
+            Err(Fault::Refused(refusal)) => refusal.code.into_owned(),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(refused(save(&tx, &who, "departments", Some(1), &values(&[("parent", "2")]))), "field.cycle");
+        assert_eq!(refused(save(&tx, &who, "departments", Some(1), &values(&[("parent", "1")]))), "field.cycle");
+        assert_eq!(refused(act(&tx, &who, "departments", "delete", 1)), "row.in_use");
+        let empty = save(&tx, &who, "departments", None, &values(&[("name", "空"), ("parent", "2")])).unwrap();
+        act(&tx, &who, "departments", "delete", empty.id).unwrap();
+    }
+
+    #[test]
+    fn a_refusal_half_way_leaves_nothing() {
+        let mut conn = sample::database();
+        let tx = conn.transaction().unwrap();
+        let outcome: Result<(), Refusal> = super::super::all_or_nothing(&tx, |tx| {
+            tx.execute("DELETE FROM customer", [])?;
+            Err(Refusal::new("row.unknown").into())
+        })
+        .unwrap();
+        assert!(outcome.is_err());
+        let left: i64 = tx.query_row("SELECT count(*) FROM customer", [], |row| row.get(0)).unwrap();
+        assert_eq!(left, 2);
     }
 }

@@ -1,6 +1,6 @@
 //! Which file a call's recording is. Only by call id, and only of calls within reach.
 
-use super::{Answer, Who, page, unknown};
+use super::{Answer, Who, page, pages::calls::OWNER, unknown};
 use hutong_api::Refusal;
 use rusqlite::{Connection, OptionalExtension, params_from_iter, types::Value};
 use std::path::{Component, Path, PathBuf};
@@ -22,12 +22,9 @@ pub fn find(conn: &Connection, who: &Who, call: i64) -> Answer<Recording> {
 
 /// Unknown unless the call is up in this company and within reach.
 pub fn open_call(conn: &Connection, who: &Who, call: i64) -> Answer<()> {
-    let mut params = vec![Value::Integer(call), Value::Integer(who.company.0)];
-    let reach = who.reaches("coalesce(c.seat_id, k.creator_id)", "c.seat_id", &mut params);
-    let sql = format!(
-        "SELECT 1 FROM open_call c LEFT JOIN campaign k ON k.id = c.campaign_id \
-         WHERE c.call_id = ?1 AND c.company_id = ?2 AND {reach}"
-    );
+    let mut params = vec![Value::Integer(who.company.0), Value::Integer(call)];
+    let reach = who.reaches(OWNER.within, OWNER.own, &mut params);
+    let sql = format!("SELECT 1 FROM open_call c WHERE c.company_id = ?1 AND c.call_id = ?2 AND {reach}");
     let found: Option<i64> = conn.query_row(&sql, params_from_iter(params), |row| row.get(0)).optional()?;
     found.map(drop).ok_or_else(unknown)
 }

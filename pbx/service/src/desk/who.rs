@@ -61,27 +61,29 @@ impl Who {
         Actor { company: self.company, seat: self.seat, name: self.shown() }
     }
 
-    /// SQL that is true for rows whose owner (a seat id expression) this person reaches; pushes its parameters.
-    pub fn reaches(&self, owner: &str, own: &str, params: &mut Vec<Value>) -> String {
+    /// SQL that is true for rows this person reaches; pushes its parameters behind the company's (the first).
+    /// `within` is a condition with `{}` for a set of seat ids, `own` a seat id expression.
+    pub fn reaches(&self, within: &str, own: &str, params: &mut Vec<Value>) -> String {
         let mut bind = |value: i64| {
             params.push(Value::Integer(value));
             format!("?{}", params.len())
         };
-        match (self.reach, self.department) {
-            (Reach::All, _) => "1".to_owned(),
-            (Reach::Own, _) | (_, None) => format!("{own} = {}", bind(self.seat.0)),
+        let set = match (self.reach, self.department) {
+            (Reach::All, _) => return "1".to_owned(),
+            (Reach::Own, _) | (_, None) => return format!("{own} = {}", bind(self.seat.0)),
             (Reach::Team, Some(department)) => {
                 let (me, department) = (bind(self.seat.0), bind(department));
-                format!("({owner} = {me} OR {owner} IN (SELECT id FROM seat WHERE department_id = {department}))")
+                format!("SELECT id FROM seat WHERE id = {me} OR department_id = {department}")
             }
             (Reach::Department, Some(department)) => {
                 let (me, department) = (bind(self.seat.0), bind(department));
                 format!(
-                    "({owner} = {me} OR {owner} IN (SELECT id FROM seat WHERE department_id IN (WITH RECURSIVE below(id) AS \
-                     (SELECT {department} UNION SELECT d.id FROM department d JOIN below ON d.parent_id = below.id) \
-                     SELECT id FROM below)))"
+                    "SELECT id FROM seat WHERE id = {me} OR department_id IN (WITH RECURSIVE below(id) AS \
+                     (SELECT {department} UNION SELECT b.id FROM department b JOIN below ON b.parent_id = below.id) \
+                     SELECT id FROM below)"
                 )
             }
-        }
+        };
+        within.replace("{}", &set)
     }
 }

@@ -37,8 +37,8 @@ impl Face {
     pub fn new(app: App) -> Face {
         Face {
             inner: Arc::new(Inner {
-                sockets: Sockets::new(app.shell.clone()),
                 app,
+                sockets: Sockets::default(),
                 gate: Gate::default(),
                 imports: Imports::default(),
             }),

@@ -14,18 +14,19 @@ use axum::{
 };
 use hutong_api::{Lang, Refusal};
 
-/// Nothing from elsewhere: no script, style, frame or connection but our own. Recordings and our own worker excepted.
+/// Nothing from elsewhere: no script, style, frame or connection but our own.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-                   connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; \
-                   base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+                   media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
+                   frame-ancestors 'none'; connect-src 'self'";
 
 pub async fn guard(State(face): State<Face>, mut request: Request, next: Next) -> Response {
     let mut lang = spoken(request.headers());
+    let policy = policy(request.headers());
     let response = match identify(&face, &mut request, &mut lang).await {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
-    headers(translate(response, lang))
+    headers(translate(response, lang), policy)
 }
 
 /// Puts a `Caller` into the request where it carries a live session, and refuses what other sites make a browser send.
@@ -61,14 +62,22 @@ fn translate(response: Response, lang: Lang) -> Response {
     (response.status(), Json(said(refusal, lang))).into_response()
 }
 
-fn headers(mut response: Response) -> Response {
+/// Older Chromium cores do not take 'self' for the live socket, so it is named.
+fn policy(headers: &HeaderMap) -> HeaderValue {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let plain = host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b));
+    let named = HeaderValue::try_from(format!("{CSP} ws://{host} wss://{host}"));
+    named.ok().filter(|_| plain && !host.is_empty()).unwrap_or(HeaderValue::from_static(CSP))
+}
+
+fn headers(mut response: Response, policy: HeaderValue) -> Response {
     let fixed = [
-        (header::CONTENT_SECURITY_POLICY, CSP),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
     let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }

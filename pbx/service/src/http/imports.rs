@@ -5,7 +5,7 @@ use super::{
     face::Face,
     problem::{Asked, Named, Problem},
 };
-use crate::desk::{self, Answer, Fault, csv_out, import, page};
+use crate::desk::{import, imported, page};
 use axum::{
     Json,
     extract::{Multipart, State, multipart::Field},
@@ -13,12 +13,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use hutong_api::{
-    BatchId, CampaignId, Lang, Refusal, SeatId,
+    BatchId, CampaignId, Refusal, SeatId,
     live::ServerMsg,
     page::{ImportStage, ImportStatus},
-    texts::text,
 };
-use rusqlite::Connection;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -182,42 +180,34 @@ pub async fn status(
     if let Some(status) = face.imports.status(BatchId(batch), caller.seat) {
         return Ok(Json(status));
     }
-    Ok(Json(face.read(move |conn| desk::imported::status(conn, &caller, batch)).await?))
+    let found = face.read(move |conn| {
+        imported::within_reach(conn, &caller, BatchId(batch))?;
+        Ok(import::status(conn, caller.company, BatchId(batch))?)
+    });
+    found.await?.map(Json).ok_or_else(|| Problem::new("row.unknown"))
 }
 
 /// The original rows with line and reason, to be mended and imported again.
-pub async fn rejects(State(face): State<Face>, caller: Caller, Named(batch): Named<i64>) -> Result<Response, Problem> {
-    let mut text = String::from(csv_out::BOM);
-    let mut after = 0;
-    loop {
-        let caller = caller.clone();
-        let (part, last) = face.read(move |conn| rejected(conn, &caller, batch, after)).await?;
-        text.push_str(&part);
-        match last {
-            Some(line) => after = line,
-            None => break,
-        }
-    }
-    Ok((csv_headers(&format!("rejects-{batch}.csv")), text).into_response())
-}
-
-fn rejected(conn: &Connection, caller: &Caller, batch: i64, after: u32) -> Answer<(String, Option<u32>)> {
-    desk::imported::rejects(conn, caller, batch, after)
+pub async fn rejects(
+    State(face): State<Face>,
+    caller: Caller,
+    client: Client,
+    Named(batch): Named<i64>,
+) -> Result<Response, Problem> {
+    let who = caller.who.clone();
+    let found = face.read(move |conn| {
+        imported::within_reach(conn, &who, BatchId(batch))?;
+        Ok(import::rejects_csv(conn, who.company, BatchId(batch), who.lang)?)
+    });
+    let file = found.await?.ok_or_else(|| Problem::new("row.unknown"))?;
+    face.audit(&caller, &client.0, "export", format!("rejects:{batch}")).await?;
+    Ok((csv_headers(&format!("rejects-{batch}.csv")), file).into_response())
 }
 
 pub async fn template(caller: Caller, Named(page): Named<String>) -> Result<Response, Problem> {
-    let columns: &[&str] = match page.as_str() {
-        "customers" => &["mobile", "name", "landline", "organisation", "category", "project", "address", "note"],
-        "campaigns" => &["mobile", "name"],
-        _ => return Err(Fault::from(Refusal::new("page.unknown")).into()),
-    };
     page::permitted(&caller, &page, "view")?;
-    let line = columns.iter().map(|id| header_text(caller.lang, id)).collect::<Vec<_>>().join(",");
-    Ok((csv_headers(&format!("{page}-template.csv")), format!("{}{line}\r\n", csv_out::BOM)).into_response())
-}
-
-fn header_text(lang: Lang, id: &str) -> &'static str {
-    text(lang, &format!("catalogue.customers.col.{id}"))
+    let file = import::template(&page, caller.lang).ok_or_else(|| Problem::new("page.unknown"))?;
+    Ok((csv_headers(&format!("{page}-template.csv")), file).into_response())
 }
 
 fn csv_headers(name: &str) -> [(header::HeaderName, String); 2] {

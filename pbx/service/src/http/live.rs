@@ -66,7 +66,8 @@ async fn run(face: Face, caller: Caller, client: Client, socket: WebSocket) {
     let (to_seat, mut for_seat) = mpsc::unbounded_channel();
     let (commands, todo) = mpsc::channel(COMMANDS);
     let worker = tokio::spawn(carry_out(face.clone(), caller.token, client, todo, to_seat.clone()));
-    let ticket = face.sockets.open(caller.seat, caller.lang, to_seat.clone());
+    let ticket = face.sockets.open(caller.seat, caller.token, caller.lang, to_seat.clone());
+    // From here the seat is online; when this is dropped, and nobody else took its place, it is gone.
     let attached = face.app.shell.attach(caller.seat, to_seat);
 
     let mut conversation = Conversation {
@@ -97,9 +98,8 @@ async fn run(face: Face, caller: Caller, client: Client, socket: WebSocket) {
             break;
         }
     }
-    drop(attached);
     face.sockets.close(ticket);
-    drop(conversation);
+    drop((attached, conversation));
     worker.abort();
     // What is still queued, such as the Bye, may leave.
     drop(timeout(WRITE_PATIENCE, writer).await);
@@ -172,6 +172,10 @@ impl Conversation {
             Ok(false) => true,
             Ok(true) => {
                 let newest = board.borrow_and_update().clone();
+                // Nobody watched until now: the first one is being built.
+                if newest.at == 0 {
+                    return true;
+                }
                 match self.feed.next(newest) {
                     Some(message) => self.send(&ServerMsg::Board(message)).await,
                     None => true,

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use hutong_api::{
-    Refusal,
+    Lang, Refusal,
     page::{LoginRequest, Session},
 };
 use std::time::Instant;
@@ -36,6 +36,7 @@ pub async fn login(
     let right = password.len() <= LONGEST && face.gate.verify(password, known).await?;
     let Some(account) = found.filter(|_| right) else {
         face.gate.wrong(&key, &client.0, Instant::now());
+        tracing::info!(client = %client.0, "login failed");
         return Err(Problem::new("login.failed"));
     };
     face.gate.right(&key, &client.0);
@@ -67,6 +68,24 @@ pub async fn logout(
 
 pub async fn me(State(face): State<Face>, caller: Caller) -> Json<Session> {
     Json(session(&face, &caller))
+}
+
+#[derive(serde::Deserialize)]
+pub struct Speak {
+    lang: Lang,
+}
+
+/// The session's language from now on.
+pub async fn speak(
+    State(face): State<Face>,
+    mut caller: Caller,
+    Body(Speak { lang }): Body<Speak>,
+) -> Result<Json<Session>, Problem> {
+    let token = caller.token;
+    face.write(move |tx| access::speak(tx, &token, lang)).await?;
+    let who = face.session(token).await?.ok_or_else(|| Problem::new("session.none"))?;
+    caller.who = who;
+    Ok(Json(session(&face, &caller)))
 }
 
 fn session(face: &Face, caller: &Caller) -> Session {

@@ -25,7 +25,9 @@ mod wav;
 pub use router::router;
 
 use crate::{config::Config, media::Media, shell::Shell, store::Store};
-use std::net::SocketAddr;
+use axum_server::Server;
+use hyper_util::rt::TokioTimer;
+use std::{net::SocketAddr, time::Duration};
 
 /// What every handler may use.
 #[derive(Clone)]
@@ -44,15 +46,14 @@ pub async fn serve(app: App) -> anyhow::Result<SocketAddr> {
     let address = listener.local_addr()?;
     let tls = app.config.tls.then(|| tls::config(&app.config)).transpose()?;
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    // Not `http1_only()`: that server drops connections that are upgraded, and the live socket is one.
     tokio::spawn(async move {
         let ended = match tls {
             Some(tls) => match axum_server::from_tcp_rustls(listener, tls) {
-                Ok(server) => server.serve(service).await,
+                Ok(server) => patient(server).serve(service).await,
                 Err(error) => Err(error),
             },
             None => match axum_server::from_tcp(listener) {
-                Ok(server) => server.serve(service).await,
+                Ok(server) => patient(server).serve(service).await,
                 Err(error) => Err(error),
             },
         };
@@ -61,4 +62,14 @@ pub async fn serve(app: App) -> anyhow::Result<SocketAddr> {
         }
     });
     Ok(address)
+}
+
+/// Longest wait for a request's head, on a kept connection too. Longer than clients keep an idle one, so that theirs close first.
+const HEAD_PATIENCE: Duration = Duration::from_secs(60);
+
+/// Lets nobody hold connections by never finishing a request. (`http1_only()` is not for us: that server drops
+/// connections that are upgraded, and the live socket is one.)
+fn patient<A>(mut server: Server<SocketAddr, A>) -> Server<SocketAddr, A> {
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
+    server
 }

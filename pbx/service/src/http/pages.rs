@@ -5,7 +5,7 @@ use super::{
     face::Face,
     problem::{Asked, Body, Named, Problem, said},
 };
-use crate::desk::{self, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, csv_out, page};
+use crate::desk::{self, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, csv_out, page, query::Mark};
 use axum::{
     Json,
     body::{Body as Bytes, Bytes as Chunk},
@@ -17,7 +17,7 @@ use hutong_api::{
     CampaignId, Refusal,
     catalogue::{PageView, views},
     live::Command,
-    page::{ActionReply, ActionRequest, Choice, Created, Home, ListReply, RowReply},
+    page::{ActionReply, ActionRequest, Choice, Created, Home, ListReply, Row, RowReply},
 };
 use std::collections::BTreeMap;
 use tokio::sync::mpsc;
@@ -219,16 +219,15 @@ pub async fn export(
     let name = format!("{page}-{}.csv", desk::cell::time(desk::now(), &caller.zone).replace([' ', ':'], "-"));
     tokio::spawn(async move {
         let mut text = csv_out::header(described, caller.lang);
-        let mut rows = first;
+        let (mut rows, mut last) = first;
         loop {
             rows.iter().for_each(|row| text.push_str(&csv_out::row(described, row)));
-            let last = rows.last().map(|row| row.id).filter(|_| rows.len() == EXPORT_CHUNK as usize);
             if to.send(Ok(Chunk::from(std::mem::take(&mut text)))).await.is_err() {
                 return;
             }
-            let Some(last) = last else { return };
-            rows = match chunk(&face, &caller.who, &page, &filters, Some(last)).await {
-                Ok(rows) => rows,
+            let Some(mark) = last.filter(|_| rows.len() == EXPORT_CHUNK as usize) else { return };
+            (rows, last) = match chunk(&face, &caller.who, &page, &filters, Some(mark)).await {
+                Ok(next) => next,
                 // The connection is cut, so that half a file is not taken for a whole one.
                 Err(_) => return drop(to.send(Err(std::io::ErrorKind::Other.into())).await),
             };
@@ -247,10 +246,10 @@ async fn chunk(
     who: &Who,
     page: &str,
     filters: &BTreeMap<String, String>,
-    below: Option<i64>,
-) -> Result<Vec<hutong_api::page::Row>, Problem> {
+    after: Option<Mark>,
+) -> Result<(Vec<Row>, Option<Mark>), Problem> {
     let (who, page, filters) = (who.clone(), page.to_owned(), filters.clone());
-    face.read(move |conn| page::source(&page)?.chunk(conn, &who, &filters, below, EXPORT_CHUNK)).await
+    face.read(move |conn| page::source(&page)?.chunk(conn, &who, &filters, after, EXPORT_CHUNK)).await
 }
 
 /// page, size, sort and `q.<filter>`; anything else is ignored.

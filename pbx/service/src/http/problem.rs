@@ -64,12 +64,13 @@ pub fn status(code: &str) -> StatusCode {
         "login.failed" => StatusCode::UNAUTHORIZED,
         "login.slow_down" => StatusCode::TOO_MANY_REQUESTS,
         "permission.denied" | "request.foreign" => StatusCode::FORBIDDEN,
-        "row.unknown" | "page.unknown" | "page.no_action" | "request.unknown" | "recording.none" | "recording.gone" => {
-            StatusCode::NOT_FOUND
-        }
+        "row.unknown" | "import.no_campaign" | "page.unknown" | "page.no_action" | "request.unknown"
+        | "recording.none" | "recording.gone" => StatusCode::NOT_FOUND,
         "field.taken" | "field.owned" | "activity.other_call" => StatusCode::CONFLICT,
         "request.failed" => StatusCode::INTERNAL_SERVER_ERROR,
-        "request.busy" | "request.storage_full" | "phone.gone" | "service.stopping" => StatusCode::SERVICE_UNAVAILABLE,
+        "request.busy" | "request.storage_full" | "phone.gone" | "service.stopping" | "service.busy" => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         _ => match code.split('.').next() {
             Some("session") => StatusCode::UNAUTHORIZED,
             Some("field" | "request" | "phone") => StatusCode::BAD_REQUEST,
@@ -108,5 +109,56 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Asked<T>, Problem> {
         let parsed = Query::<T>::from_request_parts(parts, state).await;
         parsed.map(|Query(asked)| Asked(asked)).map_err(|_| Problem::new("request.bad"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+    use std::path::{Path, PathBuf};
+
+    /// Every code that this room and the desk refuse with has its sentence, in both languages.
+    #[test]
+    fn every_code_has_its_sentence() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut seen = 0;
+        for file in files(&source.join("http")).into_iter().chain(files(&source.join("desk"))) {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let calls =
+                ["Refusal::new(\"", "Problem::new(\"", "=> \""].into_iter().flat_map(|call| text.split(call).skip(1));
+            for code in calls.filter_map(|rest| rest.split_once('"')).map(|(code, _)| code) {
+                let area = code.split('.').next().unwrap();
+                let ours = [
+                    "login",
+                    "session",
+                    "permission",
+                    "row",
+                    "page",
+                    "field",
+                    "request",
+                    "recording",
+                    "phone",
+                    "activity",
+                ];
+                if code.contains('.') && ours.contains(&area) {
+                    seen += 1;
+                    for lang in [Lang::Zh, Lang::En] {
+                        let key = format!("refusal.{code}");
+                        assert!(
+                            hutong_api::texts::catalogue(lang).contains_key(&key),
+                            "{key} {lang:?} ({})",
+                            file.display()
+                        );
+                    }
+                }
+            }
+        }
+        assert!(seen > 40, "the scan has gone blind: {seen}");
+    }
+
+    fn files(dir: &Path) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+        entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
     }
 }

@@ -27,7 +27,7 @@ pub fn router(app: App) -> Router {
     let api = Router::new()
         .route("/login", post(login::login))
         .route("/logout", post(login::logout))
-        .route("/me", get(login::me))
+        .route("/me", get(login::me).post(login::speak))
         .route("/texts/{lang}", get(all_texts))
         .route("/catalogue", get(pages::catalogue))
         .route("/home", get(pages::home))

@@ -1,17 +1,17 @@
-//! The open live sockets, one per seat. A newer one takes the older's place, and only the last one's end is the seat's Offline.
+//! The open live sockets, one per seat. A newer one takes the older's place, and the older is told why.
+//! Whether the seat is online is the shell's to tell, from what is attached there.
 
 use super::problem::said;
-use crate::shell::Shell;
+use crate::desk::access::TokenHash;
 use hutong_api::{Lang, Refusal, SeatId, live::ServerMsg};
-use hutong_core::io::{Input, SeatEvent};
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard},
 };
 use tokio::sync::mpsc::UnboundedSender;
 
+#[derive(Default)]
 pub struct Sockets {
-    shell: Shell,
     open: Mutex<Open>,
 }
 
@@ -23,6 +23,7 @@ struct Open {
 
 struct Socket {
     ticket: u64,
+    session: TokenHash,
     lang: Lang,
     to: UnboundedSender<ServerMsg>,
 }
@@ -35,19 +36,14 @@ pub struct Ticket {
 }
 
 impl Sockets {
-    pub fn new(shell: Shell) -> Sockets {
-        Sockets { shell, open: Mutex::default() }
-    }
-
-    pub fn open(&self, seat: SeatId, lang: Lang, to: UnboundedSender<ServerMsg>) -> Ticket {
+    pub fn open(&self, seat: SeatId, session: TokenHash, lang: Lang, to: UnboundedSender<ServerMsg>) -> Ticket {
         let mut open = self.lock();
         open.next += 1;
         let number = open.next;
-        if let Some(older) = open.by_seat.insert(seat, Socket { ticket: number, lang, to }) {
-            older.say_bye(&Refusal::new("session.newer_login"));
+        if let Some(older) = open.by_seat.insert(seat, Socket { ticket: number, session, lang, to }) {
+            let same = older.session == session;
+            older.say_bye(&Refusal::new(if same { "session.other_tab" } else { "session.newer_login" }));
         }
-        // Under the lock, so that Online and Offline reach the engine in their true order.
-        self.shell.input(Input::Seat { seat, event: SeatEvent::Online });
         Ticket { seat, number }
     }
 
@@ -55,7 +51,6 @@ impl Sockets {
         let mut open = self.lock();
         if open.by_seat.get(&ticket.seat).is_some_and(|socket| socket.ticket == ticket.number) {
             open.by_seat.remove(&ticket.seat);
-            self.shell.input(Input::Seat { seat: ticket.seat, event: SeatEvent::Offline });
         }
     }
 

@@ -31,7 +31,11 @@ use rtc::{
     },
     sansio::Protocol,
     shared::{TaggedBytesMut, TransportContext, TransportProtocol},
-    stun::{attributes::ATTR_USERNAME, integrity::MessageIntegrity, message::Message},
+    stun::{
+        attributes::{ATTR_USE_CANDIDATE, ATTR_USERNAME},
+        integrity::MessageIntegrity,
+        message::Message,
+    },
 };
 use std::{
     net::SocketAddr,
@@ -219,15 +223,27 @@ impl BrowserLeg {
     }
 }
 
-/// Our half of the user name in a STUN packet; None where it is no STUN binding request.
-pub fn ufrag_of(packet: &[u8]) -> Option<String> {
-    if packet.first_chunk::<2>() != Some(&[0, 1]) || !rtc::stun::message::is_stun_message(packet) {
-        return None;
+/// A STUN binding request, as far as it tells whose it is.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Check {
+    /// Our half of the user name.
+    pub ufrag: String,
+    /// The browser chose this path.
+    pub nominates: bool,
+}
+
+impl Check {
+    /// None for anything else.
+    pub fn parse(packet: &[u8]) -> Option<Check> {
+        if packet.first_chunk::<2>() != Some(&[0, 1]) || !rtc::stun::message::is_stun_message(packet) {
+            return None;
+        }
+        let mut message = Message::new();
+        message.unmarshal_binary(packet).ok()?;
+        let name = String::from_utf8(message.get(ATTR_USERNAME).ok()?).ok()?;
+        let (ufrag, _) = name.split_once(':')?;
+        Some(Check { ufrag: ufrag.to_owned(), nominates: message.contains(ATTR_USE_CANDIDATE) })
     }
-    let mut message = Message::new();
-    message.unmarshal_binary(packet).ok()?;
-    let name = String::from_utf8(message.get(ATTR_USERNAME).ok()?).ok()?;
-    name.split_once(':').map(|(ours, _)| ours.to_owned())
 }
 
 /// The offer with our two codecs only, and without candidates: we answer checks and make none (ICE-lite), so a hostile list
@@ -289,8 +305,8 @@ fn build(offer: &str, ssrc: u32, identity: &Identity, hosts: &[SocketAddr]) -> R
         .with_ice_credentials(ufrag.clone(), password.clone())
         .with_multicast_dns_mode(MulticastDnsMode::Disabled)
         .with_include_loopback_candidate(true)
-        // We judge silence ourselves; the library's own verdict only backs it.
-        .with_ice_timeouts(seconds(20), seconds(20), seconds(5))
+        // We judge silence ourselves: the library would only watch the address it chose first.
+        .with_ice_timeouts(seconds(0), seconds(0), seconds(5))
         .with_srtp_protection_profiles(vec![
             SrtpProtectionProfile::Srtp_Aead_Aes_128_Gcm,
             SrtpProtectionProfile::Srtp_Aead_Aes_256_Gcm,
@@ -368,7 +384,7 @@ fn letters(count: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
@@ -422,37 +438,47 @@ mod tests {
         assert!(answer.contains("m=audio 9 UDP/TLS/RTP/SAVPF 8 126\r\n"), "{answer}");
     }
 
-    #[test]
-    fn only_the_right_password_vouches() {
+    fn check_of(leg: &BrowserLeg, password: &str) -> Vec<u8> {
+        use rtc::stun::{fingerprint::FINGERPRINT, message::*, textattrs::Username};
+        let mut message = Message::new();
+        let crypto = leg.crypto.crypto();
+        let integrity = MessageIntegrity::new_short_term_integrity_with_provider(password.to_owned(), crypto);
+        let name = Username::new(ATTR_USERNAME, format!("{}:Cf4k", leg.ufrag()));
+        let id = TransactionId::new();
+        let nominated = rtc::stun::attributes::RawAttribute { typ: ATTR_USE_CANDIDATE, length: 0, value: vec![] };
+        let parts: [Box<dyn Setter>; 6] = [
+            Box::new(BINDING_REQUEST),
+            Box::new(id),
+            Box::new(name),
+            Box::new(nominated),
+            Box::new(integrity),
+            Box::new(FINGERPRINT),
+        ];
+        message.build(&parts).unwrap();
+        message.raw
+    }
+
+    /// A leg and a check its browser would send.
+    pub fn leg_and_check() -> (BrowserLeg, Vec<u8>) {
         let identity = Identity::new().unwrap();
         let (leg, _) = BrowserLeg::answer(CHROMIUM, 77, &identity, &["127.0.0.1:8443".parse().unwrap()]).unwrap();
-        let check = |password: &str| {
-            use rtc::stun::{fingerprint::FINGERPRINT, message::*, textattrs::Username};
-            let mut message = Message::new();
-            let integrity =
-                MessageIntegrity::new_short_term_integrity_with_provider(password.to_owned(), identity.crypto.crypto());
-            let name = Username::new(ATTR_USERNAME, format!("{}:Cf4k", leg.ufrag()));
-            message
-                .build(&[
-                    Box::new(BINDING_REQUEST),
-                    Box::new(TransactionId::new()),
-                    Box::new(name),
-                    Box::new(integrity),
-                    Box::new(FINGERPRINT),
-                ])
-                .unwrap();
-            message.raw
-        };
-        let right = check(&leg.password);
-        assert_eq!(ufrag_of(&right).as_deref(), Some(leg.ufrag()));
+        let check = check_of(&leg, &leg.password);
+        (leg, check)
+    }
+
+    #[test]
+    fn only_the_right_password_vouches() {
+        let (leg, right) = leg_and_check();
+        let check = Check { ufrag: leg.ufrag().to_owned(), nominates: true };
+        assert_eq!(Check::parse(&right), Some(check));
         assert!(leg.vouches_for(&right));
-        assert!(!leg.vouches_for(&check("guess")));
+        assert!(!leg.vouches_for(&check_of(&leg, "guess")));
         for at in 0..right.len() {
             let mut changed = right.clone();
             changed[at] ^= 1;
             // What follows the integrity (the fingerprint) is not covered by it.
             assert!(!leg.vouches_for(&changed) || at >= right.len() - 8, "octet {at}");
-            let _ = ufrag_of(&changed[..at]);
+            let _ = Check::parse(&changed[..at]);
         }
     }
 }

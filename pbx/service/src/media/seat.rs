@@ -1,6 +1,6 @@
 //! One seat's standing leg: when it lives, and what it is told.
 
-use super::{browser::BrowserLeg, player::SeatTone, slots::Key};
+use super::{browser::BrowserLeg, player::SeatTone, slots::Key, trunk::first_sequence};
 use hutong_api::SeatId;
 use hutong_core::media::rewrite::Rewriter;
 use std::{
@@ -30,7 +30,11 @@ pub struct SeatLeg {
     pub trunk: Option<Key>,
     pub tone: Option<SeatTone>,
     pub ticking: bool,
+    /// Learnt, oldest first.
     pub addresses: Vec<SocketAddr>,
+    /// Ours and the browser's address its last nomination came over (RFC 8445 §8.1.1): where audio goes, also after its
+    /// network changed. The library would stay with the first.
+    pub path: Option<(SocketAddr, SocketAddr)>,
     /// When the library wants the clock.
     pub deadline: Option<Instant>,
     pub signs: Signs,
@@ -43,13 +47,14 @@ impl SeatLeg {
         SeatLeg {
             id,
             leg,
-            out: Rewriter::new(ssrc, rand::random(), rand::random(), samples),
+            out: Rewriter::new(ssrc, first_sequence(), rand::random(), samples),
             source,
             up: false,
             trunk: None,
             tone: None,
             ticking: false,
             addresses: Vec::new(),
+            path: None,
             deadline: None,
             signs: Signs { created: now, reached: None, heard: now, heard_audio: now },
             last_key: None,

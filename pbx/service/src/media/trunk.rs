@@ -53,7 +53,7 @@ impl TrunkLeg {
             socket,
             media: None,
             polled: false,
-            out: Rewriter::new(rand::random(), rand::random(), rand::random(), now),
+            out: Rewriter::new(rand::random(), first_sequence(), rand::random(), now),
             source,
             speaker: Speaker::default(),
             ticking: false,
@@ -69,6 +69,11 @@ impl TrunkLeg {
 
     /// Only the signalled address is heard from here on: the kernel filters the others, and what came before is thrown away.
     pub fn connect(&mut self, media: TrunkMedia) {
+        if self.media.is_some_and(|known| known.remote == media.remote) {
+            // The same address in a later SDP: not a packet of it is to be lost.
+            self.media = Some(media);
+            return;
+        }
         self.media = None;
         if media.remote.ip().is_unspecified() || media.remote.port() == 0 {
             return;
@@ -171,6 +176,11 @@ impl TrunkLeg {
             tap.packet(Tapped { recording, lane, ssrc, timestamp, at }, alaw);
         }
     }
+}
+
+/// Random, in the lower half, so that no receiver mistakes an early loss for a turn of the count (RFC 3711 §3.3.1).
+pub fn first_sequence() -> u16 {
+    rand::random::<u16>() >> 1
 }
 
 /// Static payload types of RFC 3551.

@@ -188,3 +188,45 @@ fn create(path: &Path) -> io::Result<File> {
     file.write_all_at(&wav::stereo_alaw(0), 0)?;
     Ok(file)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn recording(path: PathBuf) -> Recording {
+        Recording::open(Start { call: CallId(1), path }, 1000)
+    }
+
+    #[test]
+    fn what_the_disk_refuses_is_a_gap_and_later_silence() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("1.wav");
+        let mut recording = recording(path.clone());
+        recording.placement.put(0, 1, 0, 0, &[1; 160]);
+        recording.advance(1000 + 160);
+        // A handle that cannot write stands for a disk that does not.
+        recording.file = File::open(&path);
+        recording.placement.put(0, 1, 160, 160, &[2; 160]);
+        recording.advance(1000 + 320);
+        recording.placement.put(0, 1, 320, 320, &[3; 160]);
+        recording.advance(1000 + 480);
+        recording.file = File::options().write(true).open(&path);
+        recording.placement.put(0, 1, 480, 480, &[4; 160]);
+        let closed = recording.close(1000 + 640);
+        assert_eq!((closed.gaps, closed.millis, closed.bytes), (vec![(20, 40)], 80, 58 + 1280));
+        let file = std::fs::read(&path).unwrap();
+        let left: Vec<u8> = wav::Wav::parse(&file).unwrap().data.iter().step_by(2).copied().collect();
+        assert_eq!(left, [[1; 160], [g711::ALAW_SILENCE; 160], [g711::ALAW_SILENCE; 160], [4; 160]].concat());
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_made_is_all_gap() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("file"), "").unwrap();
+        let mut recording = recording(folder.path().join("file/below/1.wav"));
+        recording.advance(1000 + 8000);
+        let closed = recording.close(1000 + 16_000);
+        assert_eq!((closed.bytes, closed.millis, closed.gaps), (0, 0, vec![(0, 2000)]));
+    }
+}

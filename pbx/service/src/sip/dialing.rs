@@ -6,7 +6,7 @@ use super::{
     message::Message,
     sdp::{self, Ours},
     stack::{MOST_LEGS, Output, Stack, Timer},
-    transaction::{GIVE_UP, Key, What},
+    transaction::{Key, What},
 };
 use hutong_api::LegId;
 use hutong_core::io::{Dial, LegEnd, LegEndHow, LegEvent};
@@ -21,7 +21,7 @@ const FORGOTTEN_AFTER: u64 = 300_000;
 
 impl Stack {
     pub(super) fn dial(&mut self, now: u64, dial: Dial) {
-        let Some(leg) = self.leg(&dial) else {
+        let Some(leg) = self.leg(now, &dial) else {
             let end = LegEnd { how: LegEndHow::NotSent, sip: None, q850: None };
             return self.tell(dial.leg, LegEvent::Ended(end));
         };
@@ -33,7 +33,7 @@ impl Stack {
     }
 
     /// The leg in its first state; None where it may not be sent at all.
-    fn leg(&mut self, dial: &Dial) -> Option<Leg> {
+    fn leg(&mut self, now: u64, dial: &Dial) -> Option<Leg> {
         let (call, tag, key) = (call_id(dial.leg, self.rng.random()), self.tag(), self.new_key());
         let trunk = self.trunks.get(&dial.trunk)?;
         let caller = if dial.caller.is_empty() { trunk.account() } else { &dial.caller };
@@ -47,6 +47,7 @@ impl Stack {
         Some(Leg {
             trunk: dial.trunk,
             phase: Phase::Waiting,
+            since: now,
             hang_up: false,
             credentials: None,
             peer: SocketAddr::from(([0, 0, 0, 0], 0)),
@@ -102,7 +103,7 @@ impl Stack {
         leg.key = key;
         let (bytes, peer, record) = (leg.invite(), leg.peer, leg.record());
         self.note(id, Some(record));
-        self.begin(now, key, "INVITE", What::Invite(id), peer, bytes, GIVE_UP);
+        self.begin(now, key, What::Invite(id), peer, bytes);
     }
 
     pub(super) fn invite_answered(&mut self, now: u64, from: SocketAddr, id: LegId, answer: &Message) {

@@ -7,7 +7,7 @@ use super::{
     digest,
     leg::{Phase, leg_of},
     message::{Message, uri},
-    stack::{Output, Stack, Timer},
+    stack::{Stack, Timer},
     transaction::{GIVE_UP, Key, What},
 };
 use hutong_api::LegId;
@@ -48,7 +48,7 @@ impl Stack {
         let bytes = cancel_bytes(&leg.uri.to_string(), &leg.via(), &leg.from, &to, &leg.call_id, leg.cseq);
         let (key, peer) = (cancel_key(leg.key), leg.peer);
         self.at(now + GIVE_UP, Timer::Cancelled(id));
-        self.begin(now, key, "CANCEL", What::Cancel(id), peer, bytes, GIVE_UP);
+        self.begin(now, key, What::Cancel(id), peer, bytes);
     }
 
     /// 200 means the 487 follows; anything else that the far end has no such INVITE (any more).
@@ -82,7 +82,7 @@ impl Stack {
             .maybe(credentials)
             .end(None);
         let peer = record.peer;
-        self.begin(now, key, "BYE", What::Bye(Box::new(bye)), peer, bytes, GIVE_UP);
+        self.begin(now, key, What::Bye(Box::new(bye)), peer, bytes);
     }
 
     pub(super) fn bye_answered(&mut self, now: u64, mut bye: Bye, answer: &Message) {
@@ -118,7 +118,8 @@ impl Stack {
 
     /// A dialog of a dead process: BYE where it was answered; else CANCEL, then BYE in case the answer came just before the crash.
     pub(super) fn clear(&mut self, now: u64, record: DialogRecord) {
-        let local = self.trunks.get(&record.trunk).map(|t| t.local).or_else(|| sent_by(&record.via));
+        let trunk = self.trunks.get(&record.trunk).filter(|t| !t.peers.is_empty());
+        let local = trunk.map(|t| t.local).or_else(|| sent_by(&record.via));
         let Some(local) = local else { return };
         self.cleared.retain(|_, (_, until)| *until > now);
         self.cleared.insert(record.peer.ip(), (local, now + 2 * GIVE_UP));
@@ -133,7 +134,7 @@ impl Stack {
         let to = format!("<{invited}>");
         let bytes = cancel_bytes(&invited, &record.via, &record.local, &to, &record.call_id, record.cseq);
         let peer = record.peer;
-        self.begin(now, key, "CANCEL", What::ClearCancel(Box::new(record)), peer, bytes, GIVE_UP);
+        self.begin(now, key, What::ClearCancel(Box::new(record)), peer, bytes);
     }
 
     pub(super) fn clear_cancelled(&mut self, now: u64, mut record: DialogRecord, answer: Option<&Message>) {
@@ -226,15 +227,4 @@ impl Stack {
 /// host:port of one of our own Vias.
 fn sent_by(via: &str) -> Option<SocketAddr> {
     via.split_ascii_whitespace().nth(1)?.split(';').next()?.parse().ok()
-}
-
-impl Output {
-    /// The datagram's text, for tests.
-    #[cfg(test)]
-    pub fn text(&self) -> Option<(SocketAddr, String)> {
-        match self {
-            Output::Send(to, bytes) => Some((*to, String::from_utf8_lossy(bytes).into_owned())),
-            _ => None,
-        }
-    }
 }

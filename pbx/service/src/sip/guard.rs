@@ -40,3 +40,26 @@ impl Drop for Guard {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_lost_guard_ends_its_leg_and_a_disarmed_one_is_silent() {
+        let (events, mut heard) = tokio::sync::mpsc::unbounded_channel();
+        let how = |event| match event {
+            SipEvent::Leg { event: LegEvent::Ended(end), .. } => end.how,
+            other => panic!("{other:?}"),
+        };
+        drop(Guard::new(LegId(1), events.clone()));
+        assert_eq!(how(heard.try_recv().unwrap()), LegEndHow::NotSent);
+        let mut guard = Guard::new(LegId(1), events.clone());
+        guard.sent();
+        drop(guard);
+        assert_eq!(how(heard.try_recv().unwrap()), LegEndHow::Lost);
+        Guard::new(LegId(1), events).disarm();
+        assert!(heard.try_recv().is_err());
+    }
+}

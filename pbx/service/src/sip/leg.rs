@@ -29,6 +29,8 @@ pub enum Phase {
 pub struct Leg {
     pub trunk: TrunkId,
     pub phase: Phase,
+    /// When it was asked for.
+    pub since: u64,
     /// Hung up before CANCEL may be sent.
     pub hang_up: bool,
     /// A challenge was answered once; the header is repeated in ACK (RFC 3261 §22.1).

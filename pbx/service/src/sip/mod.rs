@@ -21,6 +21,8 @@ mod sdp;
 mod serving;
 mod stack;
 mod task;
+#[cfg(test)]
+mod tests;
 mod transaction;
 mod trunk;
 

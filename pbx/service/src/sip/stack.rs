@@ -90,6 +90,9 @@ pub struct Stack {
     pub(super) strays: HashMap<(String, String), u64>,
     timers: BinaryHeap<std::cmp::Reverse<(u64, Timer)>>,
     pub(super) out: Vec<Output>,
+    /// Makes the next step panic.
+    #[cfg(test)]
+    pub fail: bool,
 }
 
 impl Stack {
@@ -105,11 +108,15 @@ impl Stack {
             strays: HashMap::new(),
             timers: BinaryHeap::new(),
             out: Vec::new(),
+            #[cfg(test)]
+            fail: false,
         }
     }
 
     /// One step. `now`: milliseconds of any monotonic clock.
     pub fn handle(&mut self, now: u64, input: Input) -> Vec<Output> {
+        #[cfg(test)]
+        assert!(!self.fail, "told to fail");
         match input {
             Input::Trunks(trunks) => self.set_trunks(now, trunks),
             Input::Resolved { trunk, host, found } => self.resolved(now, trunk, &host, found),
@@ -216,18 +223,9 @@ impl Stack {
         self.timers.push(std::cmp::Reverse((due, timer)));
     }
 
-    pub(super) fn begin(
-        &mut self,
-        now: u64,
-        key: Key,
-        method: &'static str,
-        what: What,
-        to: SocketAddr,
-        bytes: Vec<u8>,
-        patience: u64,
-    ) {
+    pub(super) fn begin(&mut self, now: u64, key: Key, what: What, to: SocketAddr, bytes: Vec<u8>) {
         let bytes: Arc<[u8]> = bytes.into();
-        self.transactions.begin(now, key, method, what, to, bytes.clone(), patience);
+        self.transactions.begin(now, key, what, to, bytes.clone());
         self.send(to, bytes);
     }
 

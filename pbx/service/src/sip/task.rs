@@ -256,3 +256,78 @@ async fn look_up(host: &str, bound: IpAddr) -> Option<(Vec<SocketAddr>, IpAddr)>
 fn placeholder(address: SocketAddr) -> Option<SocketAddr> {
     std::net::UdpSocket::bind(SocketAddr::new(address.ip(), 0)).and_then(|s| s.local_addr()).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::media::MediaConfig;
+    use hutong_api::{CallId, CompanyId, Phone};
+    use hutong_core::{io::LegEndHow, time::Mono};
+
+    fn dial(leg: i64) -> Dial {
+        Dial {
+            leg: LegId(leg),
+            call: CallId(leg),
+            company: CompanyId(1),
+            trunk: TrunkId(1),
+            phone: Phone::from_digits("13800138000").unwrap(),
+            caller: "1".into(),
+            not_after: Mono(u64::MAX),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_failed_machine_ends_its_calls_clears_the_far_end_and_is_replaced() {
+        let carrier = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let peer = carrier.local_addr().unwrap();
+        let (events, mut heard) = unbounded_channel();
+        let config = SipConfig { listen: "127.0.0.1:0".parse().unwrap(), external_ip: None };
+        let media_config = MediaConfig { trunk_ip: [127, 0, 0, 1].into(), trunk_ports: (0, 0), browser: vec![] };
+        let socket = UdpSocket::bind(config.listen).await.unwrap();
+        socket.writable().await.unwrap();
+        let address = socket.local_addr().unwrap();
+        let (commands, _inbox) = unbounded_channel();
+        let mut room = Room {
+            socket,
+            media: Media::start(media_config, unbounded_channel().0).unwrap(),
+            events: events.clone(),
+            commands: commands.downgrade(),
+            machine: machine(&config, address),
+            config,
+            address,
+            guards: HashMap::new(),
+            trunks: vec![],
+            epoch: Instant::now(),
+        };
+        let host = peer.to_string();
+        let user = String::new();
+        let trunk =
+            SipTrunk { id: TrunkId(1), host: host.clone(), user, password: String::new(), register: false, cps: 50 };
+        room.obey(Command::Trunks(vec![trunk]));
+        let resolved =
+            || Command::Resolved { trunk: TrunkId(1), host: host.clone(), found: Some((vec![peer], address.ip())) };
+        room.obey(resolved());
+        room.obey(Command::Dial(dial(1), Guard::new(LegId(1), events.clone())));
+        room.machine.fail = true;
+        room.step(Input::Tick);
+        room.obey(resolved());
+        room.obey(Command::Dial(dial(2), Guard::new(LegId(2), events.clone())));
+
+        let mut told = vec![];
+        while let Ok(event) = heard.try_recv() {
+            match event {
+                SipEvent::Leg { leg, event: LegEvent::Sent } => told.push((leg.0, None)),
+                SipEvent::Leg { leg, event: LegEvent::Ended(end) } => told.push((leg.0, Some(end.how))),
+                _ => {}
+            }
+        }
+        assert_eq!(told, [(1, None), (1, Some(LegEndHow::Lost)), (2, None)]);
+        let mut wire = String::new();
+        let mut buffer = [0; 4096];
+        while !wire.contains("CANCEL") || wire.matches("INVITE sip").count() < 2 {
+            let length = carrier.recv(&mut buffer).await.unwrap();
+            wire.push_str(std::str::from_utf8(&buffer[..length]).unwrap());
+        }
+    }
+}

@@ -14,6 +14,8 @@ pub const T1: u64 = 500;
 pub const T2: u64 = 4_000;
 /// Timers B and F, and the life of an unacknowledged 2xx.
 pub const GIVE_UP: u64 = 64 * T1;
+/// A ping or REGISTER without an answer for so long is a silent trunk.
+pub const HEALTH_PATIENCE: u64 = 10_000;
 
 /// The random number inside the branch; CANCEL shares it with its INVITE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,10 +50,29 @@ pub enum What {
     Register(TrunkId),
 }
 
+impl What {
+    fn method(&self) -> &'static str {
+        match self {
+            What::Invite(_) => "INVITE",
+            What::Cancel(_) | What::ClearCancel(_) => "CANCEL",
+            What::Bye(_) => "BYE",
+            What::Ping(_) => "OPTIONS",
+            What::Register(_) => "REGISTER",
+        }
+    }
+
+    /// Whether a trunk lives is to be known sooner than Timer F tells.
+    fn patience(&self) -> u64 {
+        match self {
+            What::Ping(_) | What::Register(_) => HEALTH_PATIENCE,
+            _ => GIVE_UP,
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Transaction {
     what: What,
-    method: &'static str,
     to: SocketAddr,
     bytes: Arc<[u8]>,
     interval: u64,
@@ -75,30 +96,21 @@ pub struct Transactions {
 }
 
 impl Transactions {
-    /// Begins a transaction; the caller sends the first copy. `patience` in ms, normally `GIVE_UP`.
-    pub fn begin(
-        &mut self,
-        now: u64,
-        key: Key,
-        method: &'static str,
-        what: What,
-        to: SocketAddr,
-        bytes: Arc<[u8]>,
-        patience: u64,
-    ) {
-        let (resend, give_up) = (now + T1, now + patience);
+    /// Begins a transaction; the caller sends the first copy.
+    pub fn begin(&mut self, now: u64, key: Key, what: What, to: SocketAddr, bytes: Arc<[u8]>) {
+        let (resend, give_up) = (now + T1, now + what.patience());
         self.timers.push((std::cmp::Reverse(resend), key));
         self.timers.push((std::cmp::Reverse(give_up), key));
         self.live.insert(
             key,
-            Transaction { what, method, to, bytes, interval: T1, resend_at: Some(resend), give_up_at: Some(give_up) },
+            Transaction { what, to, bytes, interval: T1, resend_at: Some(resend), give_up_at: Some(give_up) },
         );
     }
 
     /// A provisional answer: an INVITE is repeated no more and waits as long as its leg; others slow down (§17.1.2.2).
     pub fn provisional(&mut self, now: u64, key: Key, method: &str) -> Option<&What> {
-        let live = self.live.get_mut(&key).filter(|t| t.method == method)?;
-        if live.method == "INVITE" {
+        let live = self.live.get_mut(&key).filter(|t| t.what.method() == method)?;
+        if live.what.method() == "INVITE" {
             (live.resend_at, live.give_up_at) = (None, None);
         } else {
             live.interval = T2;
@@ -110,7 +122,7 @@ impl Transactions {
 
     /// A final answer ends it.
     pub fn finish(&mut self, key: Key, method: &str) -> Option<What> {
-        self.live.get(&key).filter(|t| t.method == method)?;
+        self.live.get(&key).filter(|t| t.what.method() == method)?;
         self.live.remove(&key).map(|t| t.what)
     }
 
@@ -137,7 +149,8 @@ impl Transactions {
                 all.extend(self.live.remove(&key).map(|t| Due::TimedOut(t.what)));
             } else if live.resend_at == Some(due.0) {
                 // §17.1.1.2: an INVITE doubles without a cap, others up to T2.
-                live.interval = if live.method == "INVITE" { live.interval * 2 } else { (live.interval * 2).min(T2) };
+                live.interval =
+                    if live.what.method() == "INVITE" { live.interval * 2 } else { (live.interval * 2).min(T2) };
                 live.resend_at = Some(now + live.interval);
                 self.timers.push((std::cmp::Reverse(now + live.interval), key));
                 all.push(Due::Send(live.to, live.bytes.clone()));
@@ -154,17 +167,9 @@ mod tests {
 
     const KEY: Key = Key { id: 1, cancel: false };
 
-    fn begun(method: &'static str) -> Transactions {
+    fn begun(what: What) -> Transactions {
         let mut t = Transactions::default();
-        t.begin(
-            0,
-            KEY,
-            method,
-            What::Invite(LegId(1)),
-            "127.0.0.1:5060".parse().unwrap(),
-            Arc::from(&b"x"[..]),
-            GIVE_UP,
-        );
+        t.begin(0, KEY, what, "127.0.0.1:5060".parse().unwrap(), Arc::from(&b"x"[..]));
         t
     }
 
@@ -183,21 +188,21 @@ mod tests {
 
     #[test]
     fn an_unanswered_invite_doubles_and_gives_up_after_32_s() {
-        let (sent, timed_out) = run(&mut begun("INVITE"));
+        let (sent, timed_out) = run(&mut begun(What::Invite(LegId(1))));
         assert_eq!(sent, [500, 1500, 3500, 7500, 15500, 31500]);
         assert_eq!(timed_out, Some(32_000));
     }
 
     #[test]
     fn other_requests_slow_to_four_seconds() {
-        let (sent, timed_out) = run(&mut begun("BYE"));
+        let (sent, timed_out) = run(&mut begun(What::Cancel(LegId(1))));
         assert_eq!(sent, [500, 1500, 3500, 7500, 11500, 15500, 19500, 23500, 27500, 31500]);
         assert_eq!(timed_out, Some(32_000));
     }
 
     #[test]
     fn a_provisional_answer_silences_an_invite_and_a_final_one_ends_it() {
-        let mut t = begun("INVITE");
+        let mut t = begun(What::Invite(LegId(1)));
         assert!(t.provisional(600, KEY, "BYE").is_none(), "an answer to another method is not ours");
         assert!(t.provisional(600, KEY, "INVITE").is_some());
         assert_eq!(run(&mut t), (vec![], None));

@@ -7,7 +7,7 @@ use super::{
     leg::Phase,
     message::{Message, param, split_list},
     stack::{Output, Stack, Timer},
-    transaction::{Key, What},
+    transaction::{HEALTH_PATIENCE, Key, What},
 };
 use hutong_api::{LegId, TrunkId};
 use hutong_core::io::LegEndHow;
@@ -19,12 +19,12 @@ use std::{
 };
 
 const HEALTH_EVERY: u64 = 30_000;
-/// A ping or REGISTER without an answer for so long is a silent trunk.
-const PATIENCE: u64 = 10_000;
 /// Seconds asked for in REGISTER.
 const EXPIRES: u64 = 300;
 /// Answers of legs on a removed trunk are still heard for so long, ms.
 const AFTERLIFE: u64 = 4 * 3_600_000;
+/// An INVITE that waited longer for its turn is sent no more; the engine paces far more finely.
+const LONGEST_WAIT: u64 = 30_000;
 
 #[derive(Debug)]
 pub struct Trunk {
@@ -152,11 +152,7 @@ impl Stack {
     /// Forgets a trunk; its waiting legs end, its live ones are still heard.
     fn retire(&mut self, now: u64, id: TrunkId) {
         let Some(trunk) = self.trunks.remove(&id) else { return };
-        for leg in trunk.queue {
-            if self.legs.get(&leg).is_some_and(|l| l.phase == Phase::Waiting) {
-                self.finish(leg, LegEndHow::NotSent, None, None, false);
-            }
-        }
+        trunk.queue.into_iter().for_each(|leg| self.not_sent(leg));
         self.cleared.retain(|_, (_, until)| *until > now);
         self.cleared.extend(trunk.peers.iter().map(|p| (p.ip(), (trunk.local, now + AFTERLIFE))));
     }
@@ -172,15 +168,24 @@ impl Stack {
                 self.pump(now, id);
             }
             _ => {
+                let waiting = std::mem::take(&mut trunk.queue);
+                waiting.into_iter().for_each(|leg| self.not_sent(leg));
                 self.opinion(id, false, Some("refusal.sip.host_unknown".into()));
                 self.health_in(now, id, HEALTH_EVERY);
             }
         }
     }
 
+    fn not_sent(&mut self, leg: LegId) {
+        if self.legs.get(&leg).is_some_and(|l| l.phase == Phase::Waiting) {
+            self.finish(leg, LegEndHow::NotSent, None, None, false);
+        }
+    }
+
     /// Lets waiting INVITEs leave, never sooner than the trunk's calls per second allow.
     pub(super) fn pump(&mut self, now: u64, id: TrunkId) {
         let Some(trunk) = self.trunks.get_mut(&id).filter(|t| !t.peers.is_empty()) else { return };
+        let mut stale = vec![];
         while let Some(leg) = trunk.queue.front().copied() {
             if self.legs.get(&leg).is_none_or(|l| l.phase != Phase::Waiting) {
                 trunk.queue.pop_front();
@@ -188,12 +193,18 @@ impl Stack {
             }
             if now < trunk.next_slot {
                 let due = trunk.next_slot;
-                return self.at(due, Timer::Slot(id));
+                self.at(due, Timer::Slot(id));
+                break;
             }
             trunk.queue.pop_front();
+            if self.legs.get(&leg).is_some_and(|l| l.since + LONGEST_WAIT < now) {
+                stale.push(leg);
+                continue;
+            }
             trunk.next_slot = now + trunk.interval();
             self.out.push(Output::Open(leg));
         }
+        stale.into_iter().for_each(|leg| self.not_sent(leg));
     }
 
     /// Any datagram of the peer's is a sign of life.
@@ -243,7 +254,7 @@ impl Stack {
             .header("User-Agent", "Hutong")
             .end(None);
         let Some(peer) = trunk.peers.first().copied() else { return };
-        self.begin(now, key, "OPTIONS", What::Ping(id), peer, bytes, PATIENCE);
+        self.begin(now, key, What::Ping(id), peer, bytes);
     }
 
     /// Whatever it answers, it lives.
@@ -253,9 +264,9 @@ impl Stack {
 
     pub(super) fn health_timed_out(&mut self, now: u64, id: TrunkId) {
         let Some(trunk) = self.trunks.get(&id) else { return };
-        let lives = !trunk.cfg.register && trunk.last_heard.is_some_and(|at| at + PATIENCE >= now);
+        let lives = !trunk.cfg.register && trunk.last_heard.is_some_and(|at| at + HEALTH_PATIENCE >= now);
         let fault = (!lives).then(|| "refusal.sip.trunk_silent".to_owned());
-        self.settle(now, id, lives, fault, HEALTH_EVERY - PATIENCE);
+        self.settle(now, id, lives, fault, HEALTH_EVERY - HEALTH_PATIENCE);
     }
 
     fn settle(&mut self, now: u64, id: TrunkId, up: bool, fault: Option<String>, next: u64) {
@@ -304,7 +315,7 @@ impl Stack {
                 .header("User-Agent", "Hutong")
                 .end(None);
         let Some(peer) = trunk.peers.first().copied() else { return };
-        self.begin(now, key, "REGISTER", What::Register(id), peer, bytes, PATIENCE);
+        self.begin(now, key, What::Register(id), peer, bytes);
     }
 
     pub(super) fn registered(&mut self, now: u64, id: TrunkId, answer: &Message) {

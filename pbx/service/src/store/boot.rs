@@ -1,7 +1,7 @@
 //! Everything the engine starts from, read in one snapshot.
 
 use super::{StoreError, damaged, from_word, leads::phone};
-use hutong_api::{board::CampaignStatus, *};
+use hutong_api::*;
 use hutong_core::{Wall, io::*};
 use jiff::{Timestamp, tz::TimeZone};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -134,20 +134,14 @@ const CAMPAIGNS: &str = "SELECT c.id, c.company_id, c.name, c.script_id, c.trunk
     c.rest_to, c.ring_s, c.channels, coalesce(s.name, ''), c.status, c.round, c.dialled, c.answered, c.to_agent,
     c.abandoned FROM campaign c LEFT JOIN seat s ON s.id = c.creator_id WHERE c.deleted IS NULL ORDER BY c.id";
 
-/// 总数 is counted anew, and a finished campaign that has numbers is ready again: an append may have become visible in the
-/// last moment of a process whose engine never heard of it.
+/// 总数 is counted anew: an append may have become visible in the last moment of a process whose engine never heard of it.
 fn campaigns(conn: &Connection) -> Result<Vec<CampaignBoot>, StoreError> {
     let mut boots = all(conn, CAMPAIGNS, campaign)?;
-    let sql =
-        "SELECT count(*), count(*) FILTER (WHERE l.phase = 'waiting') FROM batch b JOIN lead l ON l.batch_id = b.id
+    let sql = "SELECT count(*) FROM batch b JOIN lead l ON l.batch_id = b.id
                WHERE b.campaign_id = ?1 AND b.state = 'visible' AND l.phase <> 'closed'";
     let mut count = conn.prepare(sql)?;
     for boot in &mut boots {
-        let (total, waiting): (u32, u32) = count.query_row([boot.cfg.id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        boot.state.total = total;
-        if boot.state.status == CampaignStatus::Finished && waiting > 0 {
-            boot.state.status = CampaignStatus::Ready;
-        }
+        boot.state.total = count.query_row([boot.cfg.id.0], |row| row.get(0))?;
     }
     Ok(boots)
 }

@@ -7,6 +7,7 @@ mod leads;
 mod ledger;
 pub mod lock;
 mod migrate;
+pub mod office;
 mod pool;
 mod recordings;
 mod sums;
@@ -131,7 +132,11 @@ impl Store {
     pub fn submit_blocking(&self, changes: Vec<Change>) -> Result<(), StoreError> {
         let (tell, told) = std::sync::mpsc::channel();
         let done = move |outcome: Result<&Connection, &StoreError>| {
-            drop(tell.send(outcome.map(drop).map_err(|e| StoreError::Other(e.to_string()))));
+            drop(tell.send(outcome.map(drop).map_err(|error| match error {
+                StoreError::Full => StoreError::Full,
+                StoreError::Gone => StoreError::Gone,
+                other => StoreError::Other(other.to_string()),
+            })));
         };
         self.submit(changes, Box::new(done));
         told.recv().unwrap_or(Err(StoreError::Gone))

@@ -229,3 +229,34 @@ async fn invites_keep_the_trunks_pace_and_waiting_ones_can_be_withdrawn() {
     let took = sent[3] - sent[0];
     assert!(took >= std::time::Duration::from_millis(730), "{took:?}");
 }
+
+/// A mixed crowd: one end for every dial, and the carrier's log agrees on who answered.
+#[tokio::test]
+async fn two_hundred_calls_end_once_each() {
+    let carrier = Carrier::start(&[]);
+    let mut office = Office::with(SipTrunk { cps: 100, ..trunk(carrier.address) }).await;
+    let legs: Vec<_> = (1..=200).map(|n| office.dial(n, &format!("1390000{:04}", 1_000 + n))).collect();
+    let (mut sent, mut answered, mut ended) = (0, 0, std::collections::HashMap::new());
+    while ended.len() < legs.len() {
+        match office.event().await {
+            SipEvent::Leg { event: LegEvent::Sent, .. } => {
+                sent += 1;
+                if sent == legs.len() {
+                    // Some ring, some talk, some are just being refused.
+                    legs.iter().for_each(|leg| office.sip.hang_up(*leg));
+                }
+            }
+            SipEvent::Leg { event: LegEvent::Answered, .. } => answered += 1,
+            SipEvent::Leg { leg, event: LegEvent::Ended(end) } => {
+                assert_eq!(ended.insert(leg, end), None, "{leg} ended twice");
+            }
+            _ => {}
+        }
+    }
+    let events = carrier.events();
+    let count = |name: &str| events.iter().filter(|e| *e == name).count();
+    // An answer that crossed its CANCEL is the carrier's alone.
+    assert!(count("answer") >= answered && answered > 20, "{answered} answered");
+    assert_eq!((count("invite"), count("end"), count("odd")), (200, 200, 0));
+    assert!(ended.values().all(|e| e.how != LegEndHow::Lost && e.how != LegEndHow::NotSent), "{ended:?}");
+}

@@ -264,3 +264,67 @@ impl Call {
         log.call("end", self, code);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn invite(number: &str) -> rsip::Request {
+        let sdp = "v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio 9 RTP/AVP 8\r\n";
+        let text = format!(
+            "INVITE sip:{number}@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:5;branch=z9hG4bKx\r\nFrom: <sip:1@h>;tag=a\r\n\
+             To: <sip:{number}@127.0.0.1>\r\nCall-ID: i\r\nCSeq: 1 INVITE\r\nContact: <sip:1@127.0.0.1:5>\r\nContent-Length: {}\r\n\r\n{sdp}",
+            sdp.len()
+        );
+        rsip::Request::try_from(text.as_bytes()).unwrap()
+    }
+
+    fn call(number: &str) -> Call {
+        let args = Args {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            seed: 1,
+            quick: true,
+            log: None,
+            user: None,
+            password: None,
+            realm: None,
+            die_with_parent: false,
+        };
+        Call::new(0, "127.0.0.1:9".parse().unwrap(), args.listen, &invite(number), &args).unwrap()
+    }
+
+    /// Start lines sent up to `until`, with their times.
+    fn run(call: &mut Call, until: u64, acknowledge: bool) -> Vec<(u64, String)> {
+        let (mut log, mut all) = (Log::open(None).unwrap(), vec![]);
+        for now in (0..until).step_by(20) {
+            let mut out = vec![];
+            call.tick(now, &mut log, &mut out);
+            for (_, bytes) in out {
+                let line = String::from_utf8_lossy(&bytes).lines().next().unwrap().to_owned();
+                if acknowledge && line.starts_with("SIP/2.0 200") {
+                    call.acknowledged();
+                }
+                all.push((now, line));
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn a_vanished_service_is_hung_up_on_after_35_s() {
+        let sent = run(&mut call("13800000004"), 40_000, true);
+        assert_eq!(sent[0], (20, "SIP/2.0 200 OK".into()));
+        assert_eq!(sent[1], (35_020, "BYE sip:1@127.0.0.1:5 SIP/2.0".into()));
+    }
+
+    #[test]
+    fn an_answer_is_repeated_until_acknowledged_and_then_given_up() {
+        let mut call = call("13800000004");
+        let sent = run(&mut call, 70_000, false);
+        let answers = sent.iter().filter(|(_, l)| l.starts_with("SIP/2.0 200")).count();
+        assert!((10..13).contains(&answers), "{sent:?}");
+        assert!(sent.iter().any(|(at, l)| l.starts_with("BYE") && *at < 33_000), "{sent:?}");
+        assert!(call.over(70_000));
+    }
+}

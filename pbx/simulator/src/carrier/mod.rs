@@ -63,14 +63,14 @@ async fn serve(args: Args) -> anyhow::Result<()> {
     // `try_send_to` fails until the runtime has once seen the socket writable.
     socket.writable().await?;
     let log = log::Log::open(args.log.as_deref())?;
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    if args.die_with_parent {
+        watch_parent();
+    }
     println!("{}", serde_json::json!({ "listening": address.to_string() }));
     let mut carrier = Carrier { args, address, socket, log, calls: HashMap::new(), epoch: Instant::now() };
     let mut ticks = tokio::time::interval(Duration::from_millis(20));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    if carrier.args.die_with_parent {
-        watch_parent();
-    }
     let mut buffer = vec![0u8; 65_536];
     let mut heard = Instant::now();
     loop {

@@ -307,6 +307,74 @@ fn every_refusal_has_its_sentence() {
     }
 }
 
+const CHILD_DIR: &str = "HUTONG_TEST_IMPORT_DIR";
+const CHILD_ROWS: u32 = 30_000;
+
+/// Not a test by itself: the process that `an_import_killed_half_way_is_all_or_nothing` kills.
+#[tokio::test]
+async fn child_imports_until_killed() {
+    let Ok(dir) = std::env::var(CHILD_DIR) else { return };
+    let dir = PathBuf::from(dir);
+    let store = Store::open(&dir.join("data")).unwrap();
+    let path = dir.join("upload.csv");
+    let task =
+        Task { store, company: COMPANY, seat: SeatId(5), goal: SYNCED, path, file_name: "f".into(), lang: Lang::Zh };
+    let (progress, mut told) = watch::channel(not_begun());
+    tokio::spawn(async move {
+        while told.changed().await.is_ok() {
+            println!("at {}", told.borrow_and_update().added);
+        }
+    });
+    run_telling(&task, drop, &progress).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_import_killed_half_way_is_all_or_nothing() {
+    use std::{io::BufRead, process};
+    let mut sheet = String::from("手机,姓名\n");
+    (0..CHILD_ROWS).for_each(|n| writeln!(sheet, "1390{n:07},名").unwrap());
+    let (mut none, mut all) = (0, 0);
+    for round in 0..8 {
+        let office = office();
+        let dir = office.dir;
+        std::fs::write(dir.path().join("upload.csv"), &sheet).unwrap();
+        drop(office.store);
+        let mut child = process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "desk::import::tests::child_imports_until_killed", "--nocapture"])
+            .env(CHILD_DIR, dir.path())
+            .stdout(process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Somewhere among the rows; in the last rounds near or after their end.
+        let kill_at = round * CHILD_ROWS / 6;
+        for line in std::io::BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
+            let at = line.strip_prefix("at ").and_then(|n| n.parse::<u32>().ok());
+            if at.is_some_and(|at| at >= kill_at) {
+                child.kill().unwrap();
+            }
+        }
+        child.wait().unwrap();
+        let office = Office { store: Store::open(&dir.path().join("data")).unwrap(), dir };
+        clean_staging(&office.store).await.unwrap();
+        let leads = office.count("SELECT count(*) FROM lead").await;
+        assert_eq!(leads, office.count("SELECT count(*) FROM lead_phone").await);
+        assert_eq!(
+            leads,
+            office.count("SELECT count(*) FROM customer_shown").await,
+            "copied to the end, or not at all"
+        );
+        assert_eq!(office.store.boot().unwrap().campaigns[0].state.total, leads as u32);
+        match leads {
+            0 => none += 1,
+            // One of them is on the blocklist.
+            n => all += u32::from(n == i64::from(CHILD_ROWS) - 1),
+        }
+        let sums = office.store.read(|conn| sums(conn, COMPANY)).await.unwrap();
+        assert_eq!(sums.faults, Vec::<String>::new());
+    }
+    assert!(none + all == 8 && none > 0, "{none} with nothing, {all} with everything");
+}
+
 /// `cargo test --release -p hutong full_size -- --ignored --nocapture`
 #[tokio::test]
 #[ignore = "a measurement"]

@@ -9,11 +9,12 @@ use hutong_api::catalogue::pages::activities::PAGE;
 pub static SOURCE: Source = Source {
     page: &PAGE,
     id: "a.id",
+    time: Some("a.created"),
     from: "activity a JOIN seat s ON s.id = a.seat_id LEFT JOIN customer c ON c.id = a.customer_id \
            LEFT JOIN cdr d ON d.call_id = a.call_id LEFT JOIN recording r ON r.call_id = a.call_id",
     company: "a.company_id",
     keep: "1",
-    owner: Some(Owner { owner: "a.seat_id", own: "a.seat_id" }),
+    owner: Some(Owner { within: "a.seat_id IN ({})", own: "a.seat_id" }),
     cells: &[
         cell("created", Show::Time, "a.created"),
         cell("seat", Show::Plain, "s.name || '(' || s.extension || ')'"),
@@ -29,7 +30,7 @@ pub static SOURCE: Source = Source {
         ("visit_type", By::Is("a.visit_type")),
         ("disposition", By::Is("a.disposition")),
         ("seat", By::Is("a.seat_id")),
-        ("phone", By::Phone(&["d.phone", "c.mobile"])),
+        ("phone", By::Phone { of: &["d.phone", "c.mobile"], or: &[] }),
         ("content", By::CustomerText(&["a.content"])),
         ("created_from", By::From("a.created")),
         ("created_to", By::To("a.created")),

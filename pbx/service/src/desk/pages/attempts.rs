@@ -10,6 +10,7 @@ use hutong_api::catalogue::pages::attempts::PAGE;
 pub static SOURCE: Source = Source {
     page: &PAGE,
     id: "c.call_id",
+    time: Some("c.started"),
     from: "cdr c JOIN campaign k ON k.id = c.campaign_id LEFT JOIN seat s ON s.id = c.seat_id \
            LEFT JOIN trunk t ON t.id = c.trunk_id",
     company: "c.company_id",
@@ -31,7 +32,7 @@ pub static SOURCE: Source = Source {
     filters: &[
         ("campaign", By::Is("c.campaign_id")),
         ("state", By::Is("c.state")),
-        ("phone", By::Phone(&["c.phone"])),
+        ("phone", By::Phone { of: &["c.phone"], or: &[] }),
         ("seat", By::Is("c.seat_id")),
         ("started_from", By::From("c.started")),
         ("started_to", By::To("c.started")),

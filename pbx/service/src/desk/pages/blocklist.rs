@@ -15,6 +15,7 @@ use rusqlite::{Transaction, params, types::Value};
 pub static SOURCE: Source = Source {
     page: &PAGE,
     id: "c.id",
+    time: None,
     from: "blocklist c",
     company: "c.company_id",
     keep: "1",
@@ -25,7 +26,7 @@ pub static SOURCE: Source = Source {
         cell("direction", Show::Choice, "c.direction"),
         cell("reason", Show::Text, "c.reason"),
     ],
-    filters: &[("phone", By::Phone(&["c.phone"])), ("direction", By::Is("c.direction"))],
+    filters: &[("phone", By::Phone { of: &["c.phone"], or: &[] }), ("direction", By::Is("c.direction"))],
     form: &[
         cell("phone", Show::Phone, "c.phone"),
         cell("direction", Show::Plain, "c.direction"),

@@ -7,11 +7,16 @@ use crate::desk::{
 use hutong_api::catalogue::pages::calls::PAGE;
 
 /// A call is its agent's; one that reached none is the campaign's creator's.
-pub const OWNER: Owner = Owner { owner: "coalesce(c.seat_id, k.creator_id)", own: "c.seat_id" };
+pub const OWNER: Owner = Owner {
+    within: "(c.seat_id IN ({}) OR (c.seat_id IS NULL AND c.campaign_id IN \
+             (SELECT id FROM campaign WHERE creator_id IN ({}))))",
+    own: "c.seat_id",
+};
 
 pub static SOURCE: Source = Source {
     page: &PAGE,
     id: "c.call_id",
+    time: Some("c.started"),
     from: "cdr c LEFT JOIN campaign k ON k.id = c.campaign_id LEFT JOIN seat s ON s.id = c.seat_id \
            LEFT JOIN recording r ON r.call_id = c.call_id",
     company: "c.company_id",
@@ -36,7 +41,7 @@ pub static SOURCE: Source = Source {
     filters: &[
         ("started_from", By::From("c.started")),
         ("started_to", By::To("c.started")),
-        ("phone", By::Phone(&["c.phone", "c.caller"])),
+        ("phone", By::Phone { of: &["c.phone"], or: &["c.caller", "s.extension"] }),
         ("line", By::Like(&["c.caller"])),
         ("content", By::Within("c.call_id IN (SELECT call_id FROM activity WHERE company_id = ?1 AND content {})")),
         ("campaign", By::Like(&["k.name"])),

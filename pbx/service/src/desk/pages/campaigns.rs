@@ -16,10 +16,11 @@ use rusqlite::{Transaction, params, types::Value};
 pub static SOURCE: Source = Source {
     page: &PAGE,
     id: "c.id",
+    time: None,
     from: "campaign c JOIN script p ON p.id = c.script_id LEFT JOIN seat s ON s.id = c.creator_id",
     company: "c.company_id",
     keep: "c.deleted IS NULL",
-    owner: Some(Owner { owner: "c.creator_id", own: "c.creator_id" }),
+    owner: Some(Owner { within: "c.creator_id IN ({})", own: "c.creator_id" }),
     cells: &[
         cell("id", Show::Plain, "c.id"),
         cell("name", Show::Plain, "c.name"),

@@ -10,6 +10,7 @@ use hutong_api::catalogue::pages::charges::PAGE;
 pub static SOURCE: Source = Source {
     page: &PAGE,
     id: "c.call_id",
+    time: Some("c.started"),
     from: "cdr c LEFT JOIN seat s ON s.id = c.seat_id LEFT JOIN campaign k ON k.id = c.campaign_id",
     company: "c.company_id",
     keep: "1",

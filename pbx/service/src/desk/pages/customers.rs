@@ -13,10 +13,11 @@ use rusqlite::{OptionalExtension, Transaction, params, types::Value};
 pub static SOURCE: Source = Source {
     page: &PAGE,
     id: "c.id",
+    time: None,
     from: "customer c LEFT JOIN seat s ON s.id = c.owner_id",
     company: "c.company_id",
     keep: "c.deleted IS NULL AND (c.batch_id IS NULL OR c.batch_id IN (SELECT id FROM batch WHERE state = 'visible'))",
-    owner: Some(Owner { owner: "c.owner_id", own: "c.owner_id" }),
+    owner: Some(Owner { within: "c.owner_id IN ({})", own: "c.owner_id" }),
     cells: &[
         cell("mobile", Show::Phone, "c.mobile"),
         cell("name", Show::Text, "c.name"),
@@ -31,7 +32,7 @@ pub static SOURCE: Source = Source {
         cell("note", Show::Text, "c.note"),
     ],
     filters: &[
-        ("mobile", By::Phone(&["c.mobile", "c.landline"])),
+        ("mobile", By::Phone { of: &["c.mobile", "c.landline"], or: &[] }),
         ("name", By::CustomerText(&["c.name"])),
         ("organisation", By::CustomerText(&["c.organisation"])),
         ("category", By::CustomerText(&["c.category"])),

@@ -13,6 +13,7 @@ use rusqlite::{Transaction, params, types::Value};
 pub static SOURCE: Source = Source {
     page: &PAGE,
     id: "c.id",
+    time: None,
     from: "department c LEFT JOIN department p ON p.id = c.parent_id",
     company: "c.company_id",
     keep: "1",

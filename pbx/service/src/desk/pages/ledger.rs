@@ -9,6 +9,7 @@ use hutong_api::catalogue::pages::{seat_fees, top_ups};
 pub static SEAT_FEES: Source = Source {
     page: &seat_fees::PAGE,
     id: "c.id",
+    time: Some("c.at"),
     from: "ledger c LEFT JOIN seat s ON s.id = c.seat_id",
     company: "c.company_id",
     keep: "c.kind IN ('seat_fee', 'seat_fee_owed')",
@@ -30,6 +31,7 @@ pub static SEAT_FEES: Source = Source {
 pub static TOP_UPS: Source = Source {
     page: &top_ups::PAGE,
     id: "c.id",
+    time: Some("c.at"),
     from: "ledger c",
     company: "c.company_id",
     keep: "c.kind IN ('top_up', 'correction')",

@@ -9,6 +9,7 @@ use hutong_api::catalogue::pages::roles::PAGE;
 pub static SOURCE: Source = Source {
     page: &PAGE,
     id: "c.id",
+    time: None,
     from: "role c",
     company: "c.company_id",
     keep: "1",

@@ -9,6 +9,7 @@ use hutong_api::catalogue::pages::scripts::PAGE;
 pub static SOURCE: Source = Source {
     page: &PAGE,
     id: "c.id",
+    time: None,
     from: "script c LEFT JOIN prompt p ON p.id = c.greeting",
     company: "c.company_id",
     keep: "1",

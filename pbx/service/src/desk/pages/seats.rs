@@ -20,11 +20,12 @@ use rusqlite::{OptionalExtension, Transaction, params, types::Value};
 pub static SOURCE: Source = Source {
     page: &PAGE,
     id: "c.id",
-    from: "seat c LEFT JOIN department d ON d.id = c.department_id JOIN role r ON r.id = c.role_id \
+    time: None,
+    from: "seat c JOIN role r ON r.id = c.role_id LEFT JOIN department d ON d.id = c.department_id \
            LEFT JOIN trunk t ON t.id = c.trunk_id",
     company: "c.company_id",
     keep: "c.deleted IS NULL",
-    owner: Some(Owner { owner: "c.id", own: "c.id" }),
+    owner: Some(Owner { within: "c.id IN ({})", own: "c.id" }),
     cells: &[
         cell("extension", Show::Plain, "c.extension"),
         cell("account", Show::Plain, "c.account"),

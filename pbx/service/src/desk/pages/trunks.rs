@@ -15,6 +15,7 @@ use rusqlite::{Transaction, types::Value};
 pub static SOURCE: Source = Source {
     page: &PAGE,
     id: "c.id",
+    time: None,
     from: "trunk c",
     company: "c.company_id",
     keep: "1",

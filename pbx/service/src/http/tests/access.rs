@@ -134,3 +134,27 @@ async fn every_answer_carries_the_security_headers_and_speaks_the_readers_langua
     let bad = office.send(request(Method::POST, "/api/login", "").body(Body::from("{")).unwrap()).await;
     assert_eq!((bad.status, bad.code().as_str()), (StatusCode::BAD_REQUEST, "request.bad"));
 }
+
+#[tokio::test]
+async fn a_session_changes_its_language() {
+    let office = Office::open().await;
+    let token = office.token(1, "admin").await;
+    assert_eq!(office.post("/api/me", &token, json!({"lang": "en"})).await.json()["role"], json!("Administrator"));
+    assert_eq!(
+        office.get("/api/p/nowhere", &token).await.json()["text"],
+        json!("There is no such page. Refresh and try again.")
+    );
+    assert_eq!(office.get("/api/catalogue", &token).await.json()[0]["title"], json!("Customers"));
+    assert_eq!(office.post("/api/me", &token, json!({"lang": "xx"})).await.code(), "request.bad");
+}
+
+#[tokio::test]
+async fn the_policy_names_this_host_and_never_more_than_a_host() {
+    let office = Office::open().await;
+    let policy = async |host: &str| {
+        let request = axum::http::Request::get("/").header(header::HOST, host).body(Body::empty()).unwrap();
+        office.send(request).await.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned()
+    };
+    assert!(policy("10.0.0.1:8443").await.ends_with("connect-src 'self' ws://10.0.0.1:8443 wss://10.0.0.1:8443"));
+    assert!(policy("a; script-src *").await.ends_with("connect-src 'self'"));
+}

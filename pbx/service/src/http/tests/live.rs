@@ -93,6 +93,20 @@ async fn a_supervisor_reaches_his_own_company_only() {
     assert_eq!(ask(&mut socket, 6, r#""cmd":"campaign_start","campaign":1"#).await, "permission.denied");
 }
 
+#[tokio::test]
+async fn a_second_tab_takes_the_place_of_the_first() {
+    let office = Office::open().await;
+    let address = serve(office.app.clone()).await.unwrap();
+    let token = login(address, "agent").await;
+    let mut first = connect(address, &token, None).await.unwrap();
+    assert_eq!(ask(&mut first, 1, r#""cmd":"ping""#).await, "");
+    let mut second = connect(address, &token, None).await.unwrap();
+    assert_eq!(ask(&mut second, 1, r#""cmd":"ping""#).await, "");
+    let ServerMsg::Bye(bye) = next(&mut first).await else { panic!("no bye") };
+    assert_eq!(bye.code, "session.other_tab");
+    assert_eq!(ask(&mut second, 2, r#""cmd":"ping""#).await, "", "the second goes on");
+}
+
 /// Over the wire, as a page does.
 async fn login(address: SocketAddr, account: &str) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -212,22 +212,22 @@ impl Worker {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::media::{Codec, ports::Ports, writer::Message};
     use std::sync::atomic::AtomicUsize;
     use tokio::sync::mpsc::UnboundedReceiver;
 
-    struct Bench {
-        worker: Worker,
+    pub struct Bench {
+        pub(super) worker: Worker,
         events: UnboundedReceiver<MediaEvent>,
         ports: Ports,
         _commands: mpsc::Sender<Command>,
         _messages: mpsc::Receiver<Message>,
     }
 
-    fn bench() -> Bench {
+    pub fn bench() -> Bench {
         let (events_in, events) = tokio::sync::mpsc::unbounded_channel();
         let (_commands, orders) = mpsc::channel();
         let (to_writer, _messages) = mpsc::channel();

@@ -47,29 +47,33 @@ impl Worker {
             let local = *local;
             let Ok((len, peer)) = socket.recv_from(buffer) else { return };
             let packet = &buffer[..len];
-            if let Some(key) = self.whose(peer, packet) {
+            if let Some(key) = self.whose(local, peer, packet) {
                 self.guarded(|worker| worker.hear_browser(key, local, peer, packet));
             }
         }
     }
 
     /// The leg a packet belongs to: a check by its user name, once its integrity is proven; all else by its address.
-    fn whose(&mut self, peer: SocketAddr, packet: &[u8]) -> Option<Key> {
+    fn whose(&mut self, local: SocketAddr, peer: SocketAddr, packet: &[u8]) -> Option<Key> {
         let known = self.addresses.get(&peer).copied();
-        let Some(ufrag) = browser::ufrag_of(packet) else {
+        let Some(check) = browser::Check::parse(packet) else {
             return known;
         };
-        let key = *self.ufrags.get(&ufrag)?;
+        let key = *self.ufrags.get(&check.ufrag)?;
         let now = self.now();
         self.subject = Some(Subject::Seat(key));
         let seat = self.seats.get_mut(key).filter(|seat| seat.leg.vouches_for(packet))?;
         seat.signs.heard = now.at;
+        if check.nominates {
+            seat.path = Some((local, peer));
+        }
         if known != Some(key) {
+            seat.signs.reached.get_or_insert(now.at);
             if seat.addresses.len() >= MAX_ADDRESSES {
-                return None;
+                let oldest = seat.addresses.remove(0);
+                self.addresses.remove(&oldest);
             }
             seat.addresses.push(peer);
-            seat.signs.reached.get_or_insert(now.at);
             self.addresses.insert(peer, key);
         }
         Some(key)
@@ -133,5 +137,49 @@ impl Worker {
 
 /// One packet to a seat's browser.
 pub(super) fn say(seat: &mut SeatLeg, muxed: &Muxed, now: Now, header: rtp::Header, payload: &[u8]) {
-    seat.leg.send(now.at, &header, payload, |local, peer, datagram| muxed.send(local, peer, datagram));
+    let path = seat.path;
+    seat.leg.send(now.at, &header, payload, |local, peer, datagram| {
+        let (local, peer) = path.unwrap_or((local, peer));
+        muxed.send(local, peer, datagram);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::media::thread::{Command, tests::bench};
+    use hutong_api::SeatId;
+
+    #[test]
+    fn an_address_is_learnt_by_the_password_only() {
+        let mut bench = bench();
+        let (leg, check) = browser::tests::leg_and_check();
+        bench.worker.obey(Command::OpenSeat(SeatId(1), Box::new(leg), 77));
+        let (page, stranger): (SocketAddr, SocketAddr) =
+            ("192.0.2.1:5000".parse().unwrap(), "192.0.2.2:5000".parse().unwrap());
+        let ours: SocketAddr = "192.0.2.9:8443".parse().unwrap();
+        let mut forged = check.clone();
+        let at = forged.len() - 20;
+        forged[at] ^= 1;
+        assert_eq!(bench.worker.whose(ours, stranger, &forged), None);
+        let key = bench.worker.whose(ours, page, &check).unwrap();
+        let (hello, audio) = ([22, 254, 253, 0], [0x80, 8, 0, 0]);
+        for packet in [hello, audio] {
+            assert_eq!(bench.worker.whose(ours, page, &packet), Some(key));
+            assert_eq!(bench.worker.whose(ours, stranger, &packet), None, "not even routed to the leg");
+        }
+        assert_eq!(bench.worker.seats.get_mut(key).unwrap().path, Some((ours, page)));
+        // A page that roams is heard at its last addresses, and spoken to at the very last.
+        let from = |port: u16| SocketAddr::from(([192, 0, 2, 3], port));
+        for port in 1..=100 {
+            assert_eq!(bench.worker.whose(ours, from(port), &check), Some(key));
+        }
+        assert_eq!(bench.worker.seats.get_mut(key).unwrap().path, Some((ours, from(100))));
+        let heard = (1..=100).filter(|&port| bench.worker.whose(ours, from(port), &audio).is_some()).count();
+        assert_eq!((heard, bench.worker.addresses.len()), (MAX_ADDRESSES, MAX_ADDRESSES));
+        bench.worker.obey(Command::CloseSeat(SeatId(1)));
+        assert_eq!(bench.worker.whose(ours, from(100), &audio), None);
+        assert!(bench.worker.addresses.is_empty() && bench.worker.ufrags.is_empty() && bench.worker.by_seat.is_empty());
+    }
 }

@@ -1,0 +1,293 @@
+//! What must hold after every turn, judged from outside: the world's own knowledge, never the engine's.
+//! (What must hold of stored changes is asserted by the model as it applies them.)
+
+use super::{
+    model::{Model, fault_of_line, local_minute},
+    office::*,
+    world::World,
+};
+use hutong_api::{
+    board::{BoardMsg, CallStage, CampaignStatus, IdleReason},
+    live::SeatState,
+    *,
+};
+use hutong_core::{Wall, io::*};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Default)]
+pub struct Checks {
+    /// Attempts per callee, line faults taken back.
+    attempts: BTreeMap<Phone, Vec<(Wall, CallId)>>,
+    departures: Vec<u64>,
+    popped: BTreeSet<(SeatId, CallId)>,
+    hung_up: BTreeSet<LegId>,
+    noticed: BTreeSet<LegId>,
+    /// Answered callees whose greeting is over, since when.
+    waiting: BTreeMap<LegId, u64>,
+    answered: BTreeSet<LegId>,
+    bridged: BTreeSet<LegId>,
+    ended: BTreeSet<CallId>,
+    turns: u64,
+}
+
+impl Checks {
+    /// What the dead process never stored did not happen; its ids come again.
+    pub fn new_process(&mut self, stored: &Model) {
+        let known = |call: &CallId| stored.cdrs.contains_key(call) || stored.open.contains_key(call);
+        self.attempts.values_mut().for_each(|times| times.retain(|(_, call)| known(call)));
+        self.ended.retain(|call| stored.cdrs.contains_key(call));
+        for legs in [&mut self.hung_up, &mut self.noticed, &mut self.answered, &mut self.bridged] {
+            legs.clear();
+        }
+        self.waiting.clear();
+        self.popped.clear();
+    }
+
+    /// An INVITE leaves: never later than a second after the pause of its campaign, never to a blocked number.
+    pub fn invite(t: u64, paused: &BTreeMap<CampaignId, u64>, stored: &Model, dial: &Dial) {
+        let open = &stored.open[&dial.call];
+        let paused = open.campaign.and_then(|c| paused.get(&c));
+        assert!(paused.is_none_or(|at| t <= at + 1_000), "an INVITE {} ms after the pause", t - paused.unwrap_or(&0));
+        assert!(!stored.blocklist.contains(&(dial.company, dial.phone.clone())), "an INVITE to a blocked number");
+    }
+
+    pub fn turn(world: &mut World, turn: &Turn) {
+        let mut checks = std::mem::take(&mut world.checks);
+        checks.turns += 1;
+        checks.ends(turn);
+        checks.changes(world, turn);
+        checks.effects(world, turn);
+        if !checks.waiting.is_empty() {
+            checks.nobody_waits_beside_a_free_agent(world);
+        }
+        if checks.turns % 16 == 0 {
+            checks.board(world);
+        }
+        world.checks = checks;
+    }
+
+    /// Calls given up in this turn make room for its dials.
+    fn ends(&mut self, turn: &Turn) {
+        for effect in &turn.effects {
+            match effect {
+                Effect::HangUp { leg } => drop(self.hung_up.insert(*leg)),
+                Effect::Play { leg, prompt } if *prompt == NOTICE => drop(self.noticed.insert(*leg)),
+                _ => {}
+            }
+        }
+    }
+
+    fn changes(&mut self, world: &World, turn: &Turn) {
+        for change in &turn.changes {
+            match change {
+                Change::OpenCall(open) => self.decision(world, turn, open),
+                Change::CloseCall(cdr) => self.closed(cdr),
+                Change::CallAnswered { call, .. } => {
+                    let leg = world.logical.open.get(call).map(|o| o.leg);
+                    self.answered.extend(leg);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Invariant 4: what must hold at the moment of a dial decision.
+    fn decision(&mut self, world: &World, turn: &Turn, open: &OpenCall) {
+        let model = &world.logical;
+        let dial =
+            turn.effects.iter().any(|e| matches!(e, Effect::Dial(d) if d.leg == open.leg && d.call == open.call));
+        assert!(dial, "an intent without its dial");
+        assert!(!model.blocklist.contains(&(open.company, open.phone.clone())), "dialled a blocked number");
+        assert!(world.trunk_up && world.storage_ok, "dialled on a dead trunk or a full disk");
+        let (wall, minute) = (world.wall(), local_minute(world.wall()));
+        assert!((480..1320).contains(&minute), "dialled in the hard stop");
+        self.caps(model, open, wall);
+        let trunk = &model.trunks[&open.trunk];
+        assert!(model.open.len() <= trunk.channels as usize, "more legs than channels");
+        assert!(trunk.callers.contains(&open.caller), "a caller number the trunk does not own");
+        self.departures.retain(|at| at + 1_000 > world.t);
+        self.departures.push(world.t);
+        assert!(self.departures.len() <= trunk.cps as usize, "more calls a second than allowed");
+        let Some(campaign) = open.campaign else { return };
+        let task = &model.campaigns[&campaign];
+        assert_eq!(task.state.status, CampaignStatus::Running);
+        assert!(within(task.cfg.run, minute) && !within(task.cfg.rest, minute), "dialled out of hours");
+        let legs = model.open.values().filter(|o| o.campaign == Some(campaign)).count();
+        assert!(task.cfg.channels == 0 || legs <= task.cfg.channels as usize);
+        self.pacing(world);
+    }
+
+    fn caps(&mut self, model: &Model, open: &OpenCall, now: Wall) {
+        let times = self.attempts.entry(open.phone.clone()).or_default();
+        let caps = model.companies[&open.company].cfg.caps;
+        for (cap, window) in caps.into_iter().zip([60_000, 3_600_000, 86_400_000]) {
+            let recent = times.iter().filter(|(at, _)| at.0 + window > now.0).count();
+            assert!(cap == 0 || recent < cap as usize, "{} tried {recent} times in {window} ms", open.call);
+        }
+        times.push((now, open.call));
+    }
+
+    /// One call on its way for each free agent at most, over all campaigns.
+    fn pacing(&self, world: &World) {
+        let board = board_of(world);
+        let on_its_way = |c: &&board::CallRow| {
+            let leg = world.logical.open[&c.id].leg;
+            let early =
+                matches!(c.stage, CallStage::Dialling | CallStage::Ringing | CallStage::Script | CallStage::Queued);
+            let gone = self.hung_up.contains(&leg) || self.noticed.contains(&leg);
+            c.kind == CallKind::Campaign && c.seat.is_none() && early && !gone
+        };
+        let seekers = board.calls.as_ref().unwrap().iter().filter(on_its_way).count();
+        let free = world.agents.iter().filter(|a| free(world, a.seat)).count();
+        assert!(seekers <= free, "{seekers} calls on their way for {free} free agents");
+    }
+
+    fn closed(&mut self, cdr: &Cdr) {
+        let open = &cdr.open;
+        assert!(self.ended.insert(open.call), "two ends of call {}", open.call);
+        self.waiting.remove(&open.leg);
+        if fault_of_line(cdr) {
+            if let Some(times) = self.attempts.get_mut(&open.phone) {
+                times.retain(|(_, call)| *call != open.call);
+            }
+        }
+        match cdr.result {
+            CallResult::ToAgent => assert!(open.bridged.is_some()),
+            CallResult::Interrupted => {}
+            _ => assert!(open.bridged.is_none()),
+        }
+        assert_eq!(
+            cdr.fault.is_none(),
+            cdr.fault.is_none() && cdr.result == CallResult::ToAgent,
+            "失败原因 of {cdr:?}"
+        );
+    }
+
+    fn effects(&mut self, world: &World, turn: &Turn) {
+        for effect in &turn.effects {
+            match effect {
+                Effect::Pop { seat, call, .. } => drop(self.popped.insert((*seat, *call))),
+                Effect::HangUp { leg } => drop(self.waiting.remove(leg)),
+                Effect::Play { leg, prompt } if *prompt == NOTICE => {
+                    self.given_up(world, *leg);
+                    self.waiting.remove(leg);
+                }
+                Effect::Bridge { leg, seat } => self.bridge(world, *leg, *seat),
+                Effect::Seat(view) => {
+                    let span = world.logical.spans.range((view.seat, Wall(i64::MIN))..=(view.seat, Wall(i64::MAX)));
+                    let open = span.map(|(_, s)| s).next_back().filter(|s| s.to.is_none());
+                    let told = open.map_or(SeatState::SignedOut, |s| s.state);
+                    assert_eq!(told, view.state, "the span of seat {} says otherwise", view.seat);
+                    assert_eq!(
+                        view.call.is_some(),
+                        matches!(view.state, SeatState::Talking | SeatState::Ringing),
+                        "{view:?}"
+                    );
+                }
+                _ => {}
+            }
+        }
+        self.queue(world);
+    }
+
+    /// Keeps the list of callees whose greeting is over.
+    fn queue(&mut self, world: &World) {
+        let greets = world.logical.scripts[&ScriptId(1)].greeting.is_some();
+        for open in world.logical.open.values() {
+            let Some(leg) = world.legs.get(&open.leg) else { continue };
+            let due = if greets { leg.greeted_at } else { leg.answered_at };
+            let done = open.bridged.is_some() || self.hung_up.contains(&open.leg) || self.noticed.contains(&open.leg);
+            if let Some(due) = due.filter(|_| open.campaign.is_some() && !done) {
+                self.waiting.entry(open.leg).or_insert(due);
+            }
+        }
+    }
+
+    fn bridge(&mut self, world: &World, leg: LegId, seat: SeatId) {
+        let open = world.logical.open.values().find(|o| o.leg == leg).expect("bridge of a leg without a call");
+        assert!(self.popped.contains(&(seat, open.call)), "audio before the screen pop");
+        let twice = world
+            .legs
+            .iter()
+            .find(|(id, l)| **id != leg && !l.over && l.bridged == Some(seat) && !self.hung_up.contains(id));
+        assert!(twice.is_none(), "seat {seat} hears two callees");
+        let waited = self.waiting.remove(&leg);
+        if open.campaign.is_some() && self.bridged.insert(leg) {
+            let carrier = &world.legs[&leg];
+            let due = waited.or(carrier.greeted_at).or(carrier.answered_at).unwrap();
+            assert!(world.t - due <= 2_000, "bridged {} ms late (D17)", world.t - due);
+        }
+    }
+
+    /// D17 from the other side: nobody is given up before his two seconds are over.
+    fn given_up(&self, world: &World, leg: LegId) {
+        let since = self.waiting[&leg];
+        assert!(world.t - since >= 2_000, "given up after {} ms", world.t - since);
+    }
+
+    fn nobody_waits_beside_a_free_agent(&self, world: &World) {
+        let idle = world.agents.iter().find(|a| free(world, a.seat) && world.logical.seats[&a.seat].auto_answer);
+        if let Some(agent) = idle {
+            panic!("{:?} wait while agent {} is free", self.waiting, agent.seat);
+        }
+        for (leg, since) in &self.waiting {
+            assert!(world.t - since <= 2_000, "leg {leg} forgotten in the queue");
+        }
+    }
+
+    /// Invariant 7 and the board's sums.
+    fn board(&self, world: &World) {
+        let board = board_of(world);
+        let totals = board.totals.as_ref().unwrap();
+        let model = &world.logical;
+        assert_eq!((totals.balance, totals.held), (model.company().balance, model.held(COMPANY)));
+        assert_eq!(totals.channels as usize, model.open.len());
+        let signed_in = |s: &board::SeatRow| !matches!(s.state, SeatState::SignedOut | SeatState::Lost);
+        let somebody = board.seats.as_ref().unwrap().iter().any(signed_in);
+        for row in board.campaigns.as_ref().unwrap() {
+            let task = &model.campaigns[&row.id];
+            assert_eq!(row.status, task.state.status);
+            assert_eq!(row.why == IdleReason::NotRunning, row.status != CampaignStatus::Running, "{row:?}");
+            // The reason is renewed with every heartbeat: not judged in the first seconds of a minute.
+            let settled = world.wall().0.rem_euclid(60_000) > 5_100;
+            if row.status != CampaignStatus::Running || !settled || !world.storage_ok {
+                continue;
+            }
+            let minute = local_minute(world.wall());
+            let expected = match () {
+                () if !within(task.cfg.run, minute) => Some(IdleReason::OffHours),
+                () if within(task.cfg.rest, minute) => Some(IdleReason::Rest),
+                () if !(480..1320).contains(&minute) => Some(IdleReason::HardStop),
+                () => None,
+            };
+            let hours = [IdleReason::OffHours, IdleReason::Rest, IdleReason::HardStop];
+            match expected {
+                Some(reason) => assert_eq!(row.why, reason),
+                None => assert!(!hours.contains(&row.why), "{row:?}"),
+            }
+            let about_agents = matches!(row.why, IdleReason::AgentsOccupied | IdleReason::NoBalance);
+            assert!(somebody || !about_agents, "nobody is there, yet {row:?}");
+            assert!(!somebody || row.why != IdleReason::NoAgent, "somebody is there, yet {row:?}");
+        }
+        if self.turns % 4096 == 0 {
+            model.recount();
+        }
+    }
+}
+
+fn board_of(world: &World) -> BoardMsg {
+    let now = hutong_core::Now { mono: hutong_core::Mono(world.t), wall: world.wall() };
+    world.engine.board(COMPANY, now).unwrap()
+}
+
+fn free(world: &World, seat: SeatId) -> bool {
+    let reachable = world.agents.iter().any(|a| a.seat == seat && a.online && a.phone);
+    reachable && world.engine.seat_view(seat).unwrap().state == SeatState::Idle
+}
+
+/// Written apart from the engine's own: by walking from the start.
+fn within(span: (u16, u16), minute: u16) -> bool {
+    let length = (i32::from(span.1) - i32::from(span.0)).rem_euclid(1440);
+    let length = if span == (0, 1440) { 1440 } else { length };
+    (i32::from(minute) - i32::from(span.0)).rem_euclid(1440) < length
+}

@@ -1,0 +1,80 @@
+// WCAG 2.2 AA by axe-core on each view, and targets of at least 24 x 24 px.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { call, desk, hangUp } from "./desk.mjs";
+import { axeSource } from "./tools.mjs";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+let d;
+before(async () => {
+  d = await desk();
+});
+after(() => d.close());
+
+async function clean(what) {
+  // Evaluated by the tester's protocol, so the page's content policy stands as it is.
+  await d.page.evaluate(axeSource());
+  const found = await d.page.evaluate(async (values) => {
+    const { violations } = await window.axe.run(document, { runOnly: { type: "tag", values } });
+    return violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
+  }, RULES);
+  assert.deepEqual(found, [], what);
+  const small = await d.page.evaluate(() =>
+    [...document.querySelectorAll("button, select, input:not([type=checkbox]):not([type=radio]), a.button")]
+      .filter((one) => one.offsetParent !== null)
+      .map((one) => [one.className || one.id || one.textContent, one.getBoundingClientRect()])
+      .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
+      .map(([name, box]) => `${name} ${box.width.toFixed(0)}x${box.height.toFixed(0)}`));
+  assert.deepEqual(small, [], `${what}: targets`);
+}
+
+test("login", async () => {
+  await d.page.goto(d.service.url);
+  await d.page.waitForSelector(".login");
+  await clean("login");
+});
+
+test("workbench in each state", async () => {
+  await d.login("u8002");
+  await d.page.waitForSelector(".w-day .cards");
+  await clean("signed out");
+  await d.signIn();
+  await d.page.mouse.move(0, 400);
+  await clean("idle");
+  call(d.service);
+  await d.page.waitForSelector(".callcard.talking");
+  await d.page.click(".keypad .link");
+  await d.page.click(".result >> nth=1");
+  await clean("talking");
+  hangUp(d.service);
+  await d.page.waitForSelector(".callcard.wrap_up");
+  await clean("wrap-up");
+});
+
+test("the administrator's pages and dialogs", async () => {
+  d.service.seat({ state: "signed_out", call: undefined });
+  await d.page.click("header >> text=退出");
+  await d.page.click("dialog .danger");
+  await d.login("admin");
+  await d.page.waitForSelector(".balance");
+  await clean("home");
+  for (const title of ["客户资料", "呼叫任务", "通话记录", "实时监控"]) {
+    await d.page.click(`.sidebar .item:text-is("${title}")`);
+    await d.page.waitForSelector(".tab:not([hidden]) .table tbody tr");
+    await clean(title);
+  }
+  await d.page.click('[role=tab]:has-text("通话记录")');
+  await d.page.click(".tab:not([hidden]) >> .play >> nth=0");
+  await d.page.waitForSelector(".wave");
+  await clean("player");
+  await d.page.click('[role=tab]:has-text("呼叫任务")');
+  await d.page.click(".tab:not([hidden]) >> .toolbar >> text=添加");
+  await d.page.click("dialog .advanced .link");
+  await clean("form");
+  await d.page.click("dialog footer >> text=取消");
+  await d.page.click('.tab:not([hidden]) >> .op.append >> nth=0');
+  await d.page.setInputFiles("dialog input[type=file]", { name: "a.csv", mimeType: "text/csv", buffer: Buffer.from("x") });
+  await d.page.click("dialog footer .main");
+  await d.page.waitForSelector("text=导入完成");
+  await clean("import");
+});
