@@ -7,7 +7,11 @@ use super::{
     people::People,
     recordings, wall_now,
 };
-use crate::{media::Media, sip::Sip, store::Store};
+use crate::{
+    media::Media,
+    sip::{DialogRecord, Sip},
+    store::Store,
+};
 use hutong_api::{
     CampaignId, CompanyId, Lang, LegId, Refusal, SeatId,
     board::EventRow,
@@ -59,6 +63,8 @@ pub(crate) struct Actor {
     pub draining: Option<oneshot::Sender<()>>,
     /// Legs handed to the engine's Dial and not yet ended.
     pub open_legs: BTreeMap<LegId, CompanyId>,
+    /// Dialogs of the dead process, for the farewells its calls' closing asks for.
+    pub dead_dialogs: BTreeMap<LegId, DialogRecord>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -284,15 +290,10 @@ impl Actor {
         recordings::begun(&self.store, company, call, path);
     }
 
-    fn clear(&self, leg: LegId) {
-        let (store, sip) = (self.store.clone(), self.sip.clone());
-        tokio::spawn(async move {
-            match store.read(move |conn| crate::store::dialog_of(conn, leg)).await {
-                Ok(Some(record)) => sip.clear(record),
-                Ok(None) => {}
-                Err(error) => tracing::error!(%leg, %error, "a stored dialog could not be read"),
-            }
-        });
+    fn clear(&mut self, leg: LegId) {
+        if let Some(record) = self.dead_dialogs.remove(&leg) {
+            self.sip.clear(record);
+        }
     }
 
     fn reload_trunks(&self) {

@@ -42,6 +42,14 @@ pub struct Parts {
 pub async fn start(parts: Parts) -> anyhow::Result<Shell> {
     let Parts { data_dir, store, media, media_events, sip, sip_events } = parts;
     let boot = tokio::task::block_in_place(|| store.boot())?;
+    // Before the engine closes these calls: their rows go with them, and the far ends are still to be told.
+    let mut dead_dialogs = BTreeMap::new();
+    for leg in boot.open_calls.iter().map(|open| open.leg) {
+        if let Some(record) = store.read(move |conn| store::dialog_of(conn, leg)).await? {
+            dead_dialogs.insert(leg, record);
+        }
+    }
+    sip.set_trunks(store.read(store::sip_trunks).await?);
     recordings::salvage(&store, &data_dir).await?;
     for (id, alaw) in store.read(store::prompts).await? {
         media.load_prompt(id, alaw.into());
@@ -75,6 +83,7 @@ pub async fn start(parts: Parts) -> anyhow::Result<Shell> {
         full: false,
         draining: None,
         open_legs: BTreeMap::new(),
+        dead_dialogs,
     };
     for campaign in &boot.campaigns {
         actor.names.campaigns.insert(campaign.cfg.id, campaign.cfg.name.clone());
@@ -86,7 +95,6 @@ pub async fn start(parts: Parts) -> anyhow::Result<Shell> {
     tokio::spawn(actor.run(receive));
     tokio::spawn(carry_media(shell.clone(), sip.clone(), store.clone(), media_events));
     tokio::spawn(carry_sip(shell.clone(), store.clone(), sip_events));
-    sip.set_trunks(store.read(store::sip_trunks).await?);
     Ok(shell)
 }
 
