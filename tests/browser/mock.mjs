@@ -7,7 +7,8 @@ import { BOARD, CATALOGUE, HOME, OPTIONS, ROWS, TEXTS } from "./mock-data.mjs";
 import { DIST, ROOT, WebSocketServer, toml } from "./tools.mjs";
 
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
-const CSP = "default-src 'self'; frame-ancestors 'none'";
+/** As strict as the service's own. */
+const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 export async function mock({ port = 0 } = {}) {
   const state = { session: null, seat: blankSeat(), sockets: new Set(), peers: new Set(), commands: [], posts: [], importMs: 600, batch: 40, phone: true, refuse: {} };

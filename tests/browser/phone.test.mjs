@@ -118,20 +118,25 @@ test("a reload in a call keeps the card, the typed text, and brings the phone ba
   await hearsTone();
 });
 
-test("a second tab asks before it takes the seat over, and the first lets go", async () => {
-  hangUp(d.service, 78);
-  d.service.seat({ state: "idle", until: undefined });
+test("a second tab asks before it takes a call over, and the first lets go and keeps its text", async () => {
   const second = await d.open();
   await second.goto(d.service.url);
-  await second.waitForSelector("text=已在另一标签页签入，切换到这里？");
+  await second.waitForSelector("dialog >> text=已在另一标签页打开，切换到这里？");
+  assert.equal(d.service.state.sockets.size, 1, "no socket before the answer");
+  await hearsTone();
   const before = await legs();
   await second.click('button:text-is("切换到这里")');
   await until("the leg of the second tab", async () => (await legs()) === before + 1);
-  await d.page.waitForSelector("text=坐席已切换到另一标签页");
-  await d.page.waitForSelector("text=已在另一标签页签入，切换到这里？");
+  await hearsTone();
+  await d.page.waitForSelector("dialog >> text=切换到这里？");
   await until("the first tab let the microphone go", () => d.page.evaluate(() => window.mic.stream.getAudioTracks()[0].readyState === "ended"));
+  assert.equal(d.service.state.sockets.size, 1);
+  assert.equal(await d.page.inputValue(".cardform textarea"), "客户说到一半");
+  await d.page.click('button:text-is("切换到这里")');
+  await until("back in the first tab", async () => (await legs()) === before + 2);
+  await hearsTone();
   await second.close();
-  await until("the lock is free", () => d.page.evaluate(async () => (await navigator.locks.query()).held.length === 0));
+  hangUp(d.service, 78);
 });
 
 test("a headset pulled out brings the banner back; retry asks again", async () => {

@@ -7,6 +7,7 @@ import { Live } from "./live.ts";
 import { SeatPhone } from "./phone/phone.ts";
 import { inCall } from "./phone/state.ts";
 import { keepLang, lang, t, useTexts } from "./texts.ts";
+import { takeTab } from "./tab.ts";
 import type {
   BoardMsg, Command, ImportStatus, Lang, PageView, RefusalText, SeatView, ServerMsg, Session,
 } from "./types.ts";
@@ -24,6 +25,8 @@ export const popCards = new Cell<cards.Cards>(cards.NONE);
 export const board = new Cell<BoardMsg | null>(null);
 /** Progress of the import this session runs. */
 export const importing = new Cell<ImportStatus | null>(null);
+/** The session is worked in another tab of this browser. */
+export const elsewhere = new Cell(false);
 /** Why the session ended, on the login form. */
 export const farewell = new Cell("");
 export const online = new Cell(false);
@@ -57,7 +60,6 @@ export const phone = new SeatPhone({
     return live.send({ cmd: "dial", number });
   },
   refused: (refusal) => toast(refusalText(refusal), true),
-  taken: () => toast(t("page.tab.taken"), true),
 });
 
 let dialling = false;
@@ -94,8 +96,37 @@ export async function enter(given: Session): Promise<void> {
   pages.set(await api.catalogue());
   session.set(given);
   popCards.set(keptCards(given.seat));
+  if (await claim(false)) {
+    live.start();
+    if (can("seat.work")) phone.resume();
+  }
+}
+
+/** Works the session in this tab from now on; a seat that is signed in gets its phone here. Called from a click. */
+export async function workHere(): Promise<void> {
+  if (!(await claim(true))) return;
+  fetched = true;
   live.start();
-  if (can("seat.work")) phone.resume();
+}
+
+let release: (() => void) | null = null;
+let fetched = false;
+
+async function claim(steal: boolean): Promise<boolean> {
+  release ??= await takeTab(steal, letGo);
+  elsewhere.set(release === null);
+  return release !== null;
+}
+
+/** Another tab took the session over: no socket and no phone here, but all that is typed stays. */
+function letGo(): void {
+  release = null;
+  live.stop();
+  phone.stop();
+  online.set(false);
+  phone.online(false);
+  seat.set(null);
+  if (session.get() !== null) elsewhere.set(true);
 }
 
 export async function leave(): Promise<void> {
@@ -125,6 +156,8 @@ export async function chooseLang(chosen: Lang): Promise<void> {
   }
 }
 
+const OTHER_TAB = "session.other_tab";
+
 let watching = 0;
 /** Follows the board while at least one view wants it; returns the way out. */
 export function watchBoard(): () => void {
@@ -139,6 +172,8 @@ function take(msg: ServerMsg): void {
     case "seat":
       if (seat.get() === null) popCards.update((all) => cards.settled(all, msg));
       seat.set(msg);
+      if (fetched && msg.state !== "signed_out") phone.want(true);
+      fetched = false;
       phone.seat(msg, offered(msg), ownCall(msg));
       if (!inCall(msg)) dialling = false;
       return;
@@ -153,6 +188,11 @@ function take(msg: ServerMsg): void {
     case "toast":
       return toast(msg.text, true);
     case "bye":
+      // The lock of the tabs makes this rare: a tab in another window of the same login.
+      if (msg.code === OTHER_TAB) {
+        release?.();
+        return letGo();
+      }
       phone.stop();
       return end(msg.text);
   }
@@ -170,7 +210,11 @@ function takeBoard(msg: BoardMsg): void {
 
 function end(reason: string): void {
   live.stop();
+  release?.();
+  release = null;
+  elsewhere.set(false);
   online.set(false);
+  phone.online(false);
   session.set(null);
   seat.set(null);
   board.set(null);

@@ -103,7 +103,7 @@ impl Engine {
         self.change(Change::Lead(LeadChange {
             lead,
             campaign,
-            phase: LeadPhase::Done,
+            phase: LeadPhase::Waiting,
             state: cdr.state,
             result: Some(cdr.result),
             // One try a round is the rule so far; the dead process knew no other number.

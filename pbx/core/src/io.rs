@@ -41,7 +41,9 @@ pub enum Input {
         who: Actor,
         cmd: Command,
     },
-    /// The answer to `Effect::LoadLeads`. `more`: the list holds further numbers not sent here.
+    /// The answer to `Effect::LoadLeads`, exactly one for each: the first waiting numbers of the list whose time has come.
+    /// `more`: further numbers wait that are not sent here, also those whose `not_before` lies ahead. No numbers and no more
+    /// means the list is dialled. A store that cannot read answers with none and more.
     Hopper {
         campaign: CampaignId,
         leads: Vec<HopperLead>,
@@ -309,6 +311,7 @@ pub struct TodayBoot {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CampaignBoot {
     pub cfg: CampaignCfg,
+    /// As stored last, but `total` counted anew (rows not `Closed`): news of an append may have died with the process.
     pub state: CampaignState,
 }
 
@@ -427,7 +430,8 @@ pub enum LedgerKind {
     TopUp,
     CallCharge,
     SeatFee,
-    /// A seat fee the balance could not pay: recorded, taken first from the next top-up.
+    /// A seat fee the balance could not pay: recorded, taken first from the next top-up. A negative amount is one paid since:
+    /// a SeatFee of the same amount stands beside it. Its sum is what is owed.
     SeatFeeOwed,
     Correction,
 }
@@ -440,7 +444,8 @@ pub struct LedgerEntry {
     pub kind: LedgerKind,
     /// What it adds to the balance: negative for charges and fees. (SeatFeeOwed: what is owed, balance untouched.)
     pub amount: Micro,
-    /// Unique: "call:17", "fee:3:2026-06-10", "owed:3:2026-06-10", "topup:<req>" … a second posting of a key is a fault.
+    /// Unique: "call:17", "fee:3:2026-06-10", "owed:3:2026-06-10", "topup:<wall ms>:<req>", "correction:…", "fee_late:…",
+    /// "owed_paid:…"; a second posting of a key is a fault.
     pub key: String,
     pub call: Option<CallId>,
     pub seat: Option<SeatId>,

@@ -1,4 +1,7 @@
 //! Simulated days: the bare engine, seeded callees, carriers, agents, commands and crashes; every invariant after every step.
+//! Seen red, each by one change in the engine: pacing that forgets the calls in flight, the two seconds made 2.4 s, a callee cap
+//! of half its window, a charge above its reservation, answers counted twice over rounds, interrupted numbers left waiting,
+//! open calls left open after a crash, waiting callees not served, old answers of the store taken for new.
 //! `HUTONG_DAYS=5000` runs more of them, `HUTONG_SEED=17` one alone, with `HUTONG_TRACE=1` telling all of it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -3,7 +3,6 @@
 import { Cell } from "../cell.ts";
 import type { Quality, RefusalText, SeatView } from "../types.ts";
 import { StandingLeg } from "./leg.ts";
-import { takeSeat } from "./lock.ts";
 import { Microphone, NoMic, beep, ring } from "./mic.ts";
 import { type Sample, quality, sample } from "./quality.ts";
 import { NO_MICROPHONE, START, type Effect, type Event, type Phone, inCall, micLive, signedIn, step } from "./state.ts";
@@ -15,8 +14,6 @@ export interface PhoneWorld {
   dial(number: string): Promise<RefusalText | null>;
   /** A refusal a person must see. */
   refused(refusal: RefusalText): void;
-  /** Another tab took the seat. */
-  taken(): void;
 }
 
 /** Survives a reload of the tab, so that the phone comes back by itself; not a new tab or a new login. */
@@ -28,13 +25,10 @@ export class SeatPhone {
   /** Microphone loudness 0 to 1, a few times a second while the microphone is held. */
   readonly level = new Cell(0);
   readonly quality = new Cell<Quality | null>(null);
-  /** Another tab holds the seat: ask whether to work here. */
-  readonly elsewhere = new Cell(false);
 
   private mic: Microphone | null = null;
   private leg: StandingLeg | null = null;
   private context: AudioContext | null = null;
-  private release: (() => void) | null = null;
   private stopRing: (() => void) | null = null;
   private before: Sample | null = null;
   private readonly audio = new Audio();
@@ -47,8 +41,7 @@ export class SeatPhone {
   }
 
   /** 签入: must be called from a click, for the microphone and the sound. */
-  async want(yes: boolean, steal = false): Promise<void> {
-    if (yes && !(await this.claim(steal))) return;
+  want(yes: boolean): void {
     this.keep(yes);
     this.tell({ on: "want", yes });
   }
@@ -60,12 +53,12 @@ export class SeatPhone {
       if (refusal === null) return;
       if (refusal.code !== NO_MICROPHONE) return this.world.refused(refusal);
     }
-    if (await this.claim(false)) this.tell({ on: "dial", number });
+    this.tell({ on: "dial", number });
   }
 
   /** After a reload: sign in again if this tab was signed in. */
   resume(): void {
-    if (sessionStorage.getItem(KEPT) === "1") void this.want(true);
+    if (sessionStorage.getItem(KEPT) === "1") this.want(true);
   }
 
   /** `rings`: a call is offered that the person must accept. `own`: dialled by hand, so no surprise. */
@@ -92,8 +85,6 @@ export class SeatPhone {
     this.stopRing?.();
     this.stopRing = null;
     this.tell({ on: "stop" });
-    this.release?.();
-    this.release = null;
   }
 
   private tell(event: Event): void {
@@ -186,17 +177,6 @@ export class SeatPhone {
     const now = sample(entries);
     this.quality.set(quality(this.before, now));
     this.before = now;
-  }
-
-  private async claim(steal: boolean): Promise<boolean> {
-    if (this.release !== null) return true;
-    this.release = await takeSeat(steal, () => {
-      this.release = null;
-      this.stop();
-      this.world.taken();
-    });
-    this.elsewhere.set(this.release === null);
-    return this.release !== null;
   }
 
   private keep(yes: boolean): void {

@@ -164,9 +164,9 @@ test("a reload in a call opens the leg and signs in without a click", () => {
   assert.deepEqual(asked, ["ask_mic", "open_leg", "sign_in"]);
 });
 
-test("logging out closes everything at once", () => {
-  const [phone, asked] = play([...IN, { on: "stop" }]);
-  assert.deepEqual(asked.slice(-2), ["close_leg", "release_mic"]);
+test("logging out closes everything at once, also in a call", () => {
+  const [phone, asked] = play([...IN, { on: "seat", seat: seat("talking", { call: 7 }) }, { on: "stop" }]);
+  assert.deepEqual(asked.slice(3), ["close_leg", "release_mic"]);
   assert.equal(phone.leg, "down");
 });
 

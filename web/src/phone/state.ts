@@ -106,7 +106,7 @@ function note(phone: Phone, event: Event, effects: Effect[]): Phone {
     case "retry":
       return { ...phone, waiting: false };
     case "stop":
-      return { ...loseLeg(phone, effects), wanted: false, owed: false, signing: false, dial: null, dialled: false };
+      return { ...loseLeg(phone, effects), wanted: false, owed: false, signing: false, dial: null, dialled: false, online: false, seat: null };
   }
 }
 

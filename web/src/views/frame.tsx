@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { can, online, pages, popCards, seat, session, toasts } from "../desk.ts";
+import { can, elsewhere, online, pages, popCards, seat, session, toasts, workHere } from "../desk.ts";
 import * as cards from "../cards.ts";
 import { inCall } from "../phone/state.ts";
 import { t } from "../texts.ts";
@@ -13,7 +13,7 @@ import { Tabs } from "./tabs.tsx";
 import { TopBar } from "./topbar.tsx";
 import { Wall } from "./wall.tsx";
 import { Workbench } from "./workbench.tsx";
-import { useCell, useLang } from "./ui.tsx";
+import { Button, Dialog, useCell, useLang } from "./ui.tsx";
 
 export const HOME = "home";
 export const WORK = "workbench";
@@ -65,6 +65,7 @@ export function Frame({ who }: { who: Session }) {
       <StatusBar help={() => setHelp(true)} />
       {help && <HotkeyList close={() => setHelp(false)} />}
       <Toasts />
+      <Elsewhere />
     </div>
   );
 }
@@ -119,6 +120,18 @@ function useTitle(): void {
     document.getElementById("icon")?.setAttribute("href", calling ? "icon-call.svg" : "icon.svg");
     return () => void (document.title = t("page.product"));
   });
+}
+
+/** The session is worked in another tab; what stands here stays as it is behind this question. */
+function Elsewhere() {
+  const held = useCell(elsewhere);
+  if (!held) return null;
+  return (
+    <Dialog title={t("page.tab.title")} onClose={() => {}}>
+      <p class="question">{t("page.tab.elsewhere")}</p>
+      <footer><Button look="main" onClick={() => void workHere()}>{t("page.tab.here")}</Button></footer>
+    </Dialog>
+  );
 }
 
 function Toasts() {

@@ -73,7 +73,7 @@ export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
       case "append":
         return row && setOpen({ what: "import", campaign: row });
       case "export":
-        return download(api.exportLink(page.id, { ...prefixed(look.filters), ...(look.sort ? { sort: look.sort } : {}) }));
+        return download(api.exportLink(page.id, prefixed(look.filters)));
       case "play":
         return row && setPlaying({ call: callOf(page, row), title: nameOf(page, row) });
       case "download":

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { ask, can, chooseLang, leave, online, phone, pingMs, popCards, seat } from "../desk.ts";
+import { ask, can, chooseLang, elsewhere, leave, online, phone, pingMs, popCards, seat } from "../desk.ts";
 import { unsaved } from "../cards.ts";
 import { grade } from "../phone/quality.ts";
 import { banner, inCall, signedIn } from "../phone/state.ts";
@@ -34,7 +34,6 @@ export function TopBar({ who, works }: { who: Session; works: boolean }) {
       </header>
       <Offline />
       {works && <Banner />}
-      {works && <Elsewhere />}
     </div>
   );
 }
@@ -136,7 +135,7 @@ function Meter() {
 
 /** Said at once and large: without the service nothing that is typed here reaches anyone. */
 function Offline() {
-  const up = useCell(online);
+  const up = useCell(online) || useCell(elsewhere);
   const [late, setLate] = useState(false);
   useEffect(() => {
     setLate(false);
@@ -172,21 +171,5 @@ function LockPicture() {
       <path d="M13.200 12v-2.200a2.800 2.800 0 0 1 5.600 0V12" fill="none" stroke="#bc4c00" stroke-width="1.600" />
       <text x="34" y="17" font-size="12" fill="#57606a">{location.host.slice(0, 20)}</text>
     </svg>
-  );
-}
-
-/** The seat is worked in another tab, or was by a browser that is gone. */
-function Elsewhere() {
-  const held = useCell(phone.elsewhere);
-  const state = useCell(phone.state);
-  const away = signedIn(useCell(seat)) && !state.wanted && state.leg === "down";
-  const [left, setLeft] = useState(false);
-  if (!held && (!away || left)) return null;
-  return (
-    <div class="banner" role="alert">
-      <span>{t("page.tab.elsewhere")}</span>
-      <Button onClick={() => void phone.want(true, true)}>{t("page.tab.here")}</Button>
-      <Button look="link" onClick={() => (setLeft(true), phone.elsewhere.set(false))}>{t("page.tab.stay")}</Button>
-    </div>
   );
 }

@@ -60,7 +60,7 @@ impl Checks {
         if !checks.waiting.is_empty() {
             checks.nobody_waits_beside_a_free_agent(world);
         }
-        if checks.turns % 16 == 0 {
+        if checks.turns.is_multiple_of(16) {
             checks.board(world);
         }
         world.checks = checks;
@@ -146,10 +146,8 @@ impl Checks {
         let open = &cdr.open;
         assert!(self.ended.insert(open.call), "two ends of call {}", open.call);
         self.waiting.remove(&open.leg);
-        if fault_of_line(cdr) {
-            if let Some(times) = self.attempts.get_mut(&open.phone) {
-                times.retain(|(_, call)| *call != open.call);
-            }
+        if let Some(times) = self.attempts.get_mut(&open.phone).filter(|_| fault_of_line(cdr)) {
+            times.retain(|(_, call)| *call != open.call);
         }
         match cdr.result {
             CallResult::ToAgent => assert!(open.bridged.is_some()),
@@ -269,7 +267,7 @@ impl Checks {
             assert!(somebody || !about_agents, "nobody is there, yet {row:?}");
             assert!(!somebody || row.why != IdleReason::NoAgent, "somebody is there, yet {row:?}");
         }
-        if self.turns % 4096 == 0 {
+        if self.turns.is_multiple_of(4096) {
             model.recount();
         }
     }

@@ -6,5 +6,6 @@ pub mod carrier;
 pub mod checks;
 pub mod model;
 pub mod office;
+pub mod people;
 pub mod rng;
 pub mod world;

@@ -249,7 +249,7 @@ impl Model {
     fn close_call(&mut self, cdr: &Cdr) {
         let open = self.open.remove(&cdr.open.call).expect("a CDR without an open call");
         assert_eq!(open, cdr.open, "the CDR tells what was stored");
-        let started_steps = |s: u32| i64::from((s + open.increment_s - 1) / open.increment_s);
+        let started_steps = |s: u32| i64::from(s.div_ceil(open.increment_s));
         assert_eq!(cdr.charge.0, started_steps(cdr.billable_s) * open.price.0, "charge of call {}", open.call);
         assert!(self.companies[&open.company].cfg.unlimited || cdr.charge <= open.held, "charged more than reserved");
         assert_eq!(cdr.billable_s > 0, open.answered.is_some());

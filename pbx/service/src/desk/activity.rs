@@ -74,10 +74,7 @@ fn card(
     values.remove("mobile");
     let mut columns = customers::changed(who, &values);
     let known: Option<i64> = tx
-        .prepare_cached(
-            "SELECT id FROM customer WHERE company_id = ?1 AND (mobile = ?2 OR landline = ?2) AND deleted IS NULL
-             ORDER BY mobile = ?2 DESC LIMIT 1",
-        )?
+        .prepare_cached("SELECT id FROM customer WHERE company_id = ?1 AND mobile = ?2 AND deleted IS NULL")?
         .query_row(params![who.company.0, phone], |row| row.get(0))
         .optional()?;
     match known {

@@ -23,7 +23,7 @@ pub enum Show {
     Duration,
     /// Micro-yuan → three decimals.
     Money,
-    /// Micro-yuan → what a form's text parses back to.
+    /// 0/1 → 否/是.
     YesNo,
     /// 0/1 → "false"/"true", for forms.
     Flag,

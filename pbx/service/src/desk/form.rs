@@ -6,6 +6,7 @@ use hutong_api::{
     catalogue::{Field, Kind, Page},
     texts::text,
 };
+use hutong_core::import::number;
 use jiff::{civil, tz::TimeZone};
 use rusqlite::{Transaction, params_from_iter, types::Value};
 use std::collections::BTreeMap;
@@ -65,11 +66,11 @@ fn parse(page: &Page, field: &Field, value: String, lang: Lang) -> Answer<String
 
 /// A telephone number as typed into a form or the dial box.
 pub fn number(page: &Page, field: &str, typed: &str, lang: Lang) -> Answer<Phone> {
-    Phone::from_digits(&digits(typed))
-        .ok_or_else(|| Refusal::new("field.phone").with("field", title(page, "field", field, lang)).into())
+    number::clean(typed)
+        .map_err(|_| Refusal::new("field.phone").with("field", title(page, "field", field, lang)).into())
 }
 
-/// Stands in for hutong-core's number cleaning: separators off, +86 and 0086 off, full-width digits narrowed.
+/// Part of a number as typed into a filter: separators off, +86 and 0086 off, full-width digits narrowed.
 pub fn digits(typed: &str) -> String {
     let narrow = |c: char| match c {
         '０'..='９' => char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c),

@@ -5,7 +5,7 @@ use super::{
     face::Face,
     problem::{Asked, Named, Problem},
 };
-use crate::desk::{import, imported, page};
+use crate::desk::{cell, import, imported, page};
 use axum::{
     Json,
     extract::{Multipart, State, multipart::Field},
@@ -90,7 +90,7 @@ pub async fn upload(
         drop(import::run(job, progress).await);
         drop(tokio::fs::remove_file(path).await);
     });
-    Ok(Json(follow(face, caller.seat, status).await))
+    Ok(Json(follow(face, &caller, status).await))
 }
 
 /// Who may import where: customers by their word; numbers by `append`, or by `add` into a campaign of one's own making.
@@ -148,16 +148,17 @@ async fn write(dir: &Path, path: &Path, field: &mut Field<'_>) -> Result<(), Pro
 }
 
 /// Remembers the import once it has a number and pushes its progress to the seat's socket.
-async fn follow(face: Face, seat: SeatId, mut status: watch::Receiver<ImportStatus>) -> ImportStatus {
+async fn follow(face: Face, caller: &Caller, mut status: watch::Receiver<ImportStatus>) -> ImportStatus {
+    let (seat, hide) = (caller.seat, caller.hide_numbers);
     let named = |status: &ImportStatus| status.batch.0 != 0 || over(status.stage);
     drop(tokio::time::timeout(PATIENCE, status.wait_for(named)).await);
-    let first = status.borrow().clone();
+    let first = shown(status.borrow().clone(), hide);
     if first.batch.0 != 0 {
         face.imports.remember(first.batch, seat, status.clone());
     }
     tokio::spawn(async move {
         loop {
-            let now = status.borrow_and_update().clone();
+            let now = shown(status.borrow_and_update().clone(), hide);
             let ended = over(now.stage);
             face.sockets.send(seat, ServerMsg::Import(now));
             if ended || status.changed().await.is_err() {
@@ -166,6 +167,15 @@ async fn follow(face: Face, seat: SeatId, mut status: watch::Receiver<ImportStat
         }
     });
     first
+}
+
+/// With 号码隐藏 not even the rows that were refused show their numbers (F87).
+fn shown(mut status: ImportStatus, hide: bool) -> ImportStatus {
+    for sample in status.samples.iter_mut().filter(|_| hide) {
+        sample.raw = cell::scrub(&sample.raw);
+        sample.reason.text = cell::scrub(&sample.reason.text);
+    }
+    status
 }
 
 fn over(stage: ImportStage) -> bool {
@@ -178,7 +188,7 @@ pub async fn status(
     Named(batch): Named<i64>,
 ) -> Result<Json<ImportStatus>, Problem> {
     if let Some(status) = face.imports.status(BatchId(batch), caller.seat) {
-        return Ok(Json(status));
+        return Ok(Json(shown(status, caller.hide_numbers)));
     }
     let found = face.read(move |conn| {
         imported::within_reach(conn, &caller, BatchId(batch))?;
@@ -197,7 +207,8 @@ pub async fn rejects(
     let who = caller.who.clone();
     let found = face.read(move |conn| {
         imported::within_reach(conn, &who, BatchId(batch))?;
-        Ok(import::rejects_csv(conn, who.company, BatchId(batch), who.lang)?)
+        let show = |text: String| if who.hide_numbers { cell::scrub(&text) } else { text };
+        Ok(import::rejects_csv(conn, who.company, BatchId(batch), who.lang, &show)?)
     });
     let file = found.await?.ok_or_else(|| Problem::new("row.unknown"))?;
     face.audit(&caller, &client.0, "export", format!("rejects:{batch}")).await?;

@@ -7,7 +7,7 @@ use super::{
     pages,
     problem::{Problem, said},
 };
-use crate::desk::{Who, access::TokenHash, form};
+use crate::desk::{Who, access::TokenHash};
 use axum::{
     extract::{
         State,
@@ -17,11 +17,14 @@ use axum::{
 };
 use futures_util::{SinkExt, StreamExt};
 use hutong_api::{
-    Phone, Refusal,
+    Refusal,
     board::BoardMsg,
     live::{ClientMsg, Command, ServerMsg},
 };
-use hutong_core::io::{Input, SeatEvent};
+use hutong_core::{
+    import::clean,
+    io::{Input, SeatEvent},
+};
 use std::time::{Duration, Instant};
 use tokio::{
     sync::{mpsc, watch},
@@ -268,6 +271,5 @@ async fn command(face: &Face, who: &Who, client: &Client, command: Command) -> R
 
 /// A number as typed into the dial box (F10).
 fn dialled(typed: &str) -> Result<String, Refusal> {
-    let phone = Phone::from_digits(&form::digits(typed));
-    phone.map(String::from).ok_or_else(|| Refusal::new("request.bad_number"))
+    clean(typed).map(String::from).map_err(|bad| bad.refusal())
 }

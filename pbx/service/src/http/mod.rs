@@ -20,7 +20,6 @@ mod sockets;
 #[cfg(test)]
 mod tests;
 mod tls;
-mod wav;
 
 pub use router::router;
 

@@ -4,9 +4,8 @@ use super::{
     caller::{Caller, Client},
     face::Face,
     problem::{Asked, Named, Problem},
-    wav,
 };
-use crate::desk::recording;
+use crate::{desk::recording, media};
 use axum::{
     Json,
     body::Body,
@@ -77,7 +76,7 @@ pub async fn peaks(State(face): State<Face>, caller: Caller, Named(call): Named<
     caller.needs("calls.play")?;
     let path = path(&face, &caller, call).await?;
     let peaks =
-        tokio::task::spawn_blocking(move || wav::peaks(&path)).await.map_err(|_| Problem::new("request.failed"))?;
+        tokio::task::spawn_blocking(move || media::peaks(&path)).await.map_err(|_| Problem::new("request.failed"))?;
     peaks.map(Json).map_err(|_| Problem::new("recording.gone"))
 }
 

@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn even_ports_in_turn_until_none_is_left() {
-        let ip = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 1));
+        let ip = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 8));
         let ports = Ports::new(ip, (38_101, 38_106)).unwrap();
         let held: Vec<_> = (0..3).map(|_| ports.bind().unwrap()).collect();
         let numbers: Vec<_> = held.iter().map(|socket| socket.local_addr().unwrap().port()).collect();

@@ -32,10 +32,10 @@ pub struct SeatLeg {
     pub ticking: bool,
     /// Learnt, oldest first.
     pub addresses: Vec<SocketAddr>,
-    /// Ours and the browser's address its last nomination came over (RFC 8445 §8.1.1): where audio goes, also after its
-    /// network changed. The library would stay with the first.
+    /// Ours and the browser's address its last nomination came over (RFC 8445 §8.1.1), or its first check before that:
+    /// where everything goes, also after its network changed.
     pub path: Option<(SocketAddr, SocketAddr)>,
-    /// When the library wants the clock.
+    /// When the handshake wants the clock.
     pub deadline: Option<Instant>,
     pub signs: Signs,
     /// Timestamp of the last key turned into a tone.

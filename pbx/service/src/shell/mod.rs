@@ -73,7 +73,9 @@ impl Shell {
     /// A shell nobody listens behind: inputs are dropped, asks refused as `service.stopping`. For tests of the other rooms.
     #[cfg(test)]
     pub fn unconnected() -> Shell {
-        Shell {}
+        let (inbox, _) = tokio::sync::mpsc::unbounded_channel();
+        let asks = Arc::new(tokio::sync::Semaphore::new(MAX_ASKS));
+        Shell { inbox, people: Arc::default(), next_req: Arc::default(), asks }
     }
 
     /// Something happened.

@@ -36,7 +36,7 @@ pub struct Attached {
 pub(crate) fn attach(shell: Shell, seat: SeatId, to: UnboundedSender<ServerMsg>) -> Attached {
     let (turn, older) = shell.people.insert(seat, to);
     if let Some(older) = older {
-        let code = "session.replaced";
+        let code = "session.newer_login";
         let text = texts::text(Lang::Zh, &format!("refusal.{code}")).to_owned();
         // A socket that is already gone needs no farewell.
         let _ = older.send(ServerMsg::Bye(RefusalText { code: code.into(), text }));

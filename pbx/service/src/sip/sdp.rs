@@ -189,7 +189,7 @@ mod tests {
         let body = b"v=0\r\nc=IN IP4 10.0.0.1\r\nm=video 9 RTP/AVP 96\r\nm=audio 4000 RTP/AVP 18 0 8 97\r\n\
                      c=IN IP4 10.0.0.2\r\na=rtpmap:97 telephone-event/8000\r\na=sendonly\r\n";
         let theirs = read(body).unwrap();
-        assert_eq!(theirs.media.remote, "10.0.0.2:4000".parse().unwrap());
+        assert_eq!(theirs.media.remote, "10.0.0.2:4000".parse::<SocketAddr>().unwrap());
         assert_eq!((theirs.media.codec, theirs.media.dtmf), (Codec::Pcmu, Some(97)));
         assert_eq!(theirs.direction, Direction::ReceiveOnly);
         let answer = answer(ours(), &theirs);

@@ -167,7 +167,6 @@ impl Room {
     fn open(&mut self, leg: LegId) -> Option<SocketAddr> {
         match self.media.open_trunk(leg) {
             Ok(address) => Some(address),
-            Err(error) if error.kind() == std::io::ErrorKind::Unsupported => placeholder(self.address),
             Err(error) => {
                 tracing::error!(%error, leg = leg.0, "no RTP socket");
                 None
@@ -250,11 +249,6 @@ async fn look_up(host: &str, bound: IpAddr) -> Option<(Vec<SocketAddr>, IpAddr)>
     let probe = std::net::UdpSocket::bind(SocketAddr::new(bound, 0)).ok()?;
     probe.connect(first).ok()?;
     Some((peers, probe.local_addr().ok()?.ip()))
-}
-
-/// Until media binds sockets: an address nobody listens on.
-fn placeholder(address: SocketAddr) -> Option<SocketAddr> {
-    std::net::UdpSocket::bind(SocketAddr::new(address.ip(), 0)).and_then(|s| s.local_addr()).ok()
 }
 
 #[cfg(test)]

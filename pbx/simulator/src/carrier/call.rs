@@ -32,7 +32,7 @@ pub struct Call {
     local: SocketAddr,
     invite: rsip::Request,
     tag: String,
-    plan: Plan,
+    pub plan: Plan,
     next: usize,
     begun: u64,
     phase: Phase,
@@ -290,6 +290,7 @@ mod tests {
             password: None,
             realm: None,
             die_with_parent: false,
+            orphan_exit: None,
         };
         Call::new(0, "127.0.0.1:9".parse().unwrap(), args.listen, &invite(number), &args).unwrap()
     }

@@ -16,7 +16,7 @@
 /// | 0010 | answers at once, presses 9 after 1 s, talks until BYE |
 /// | 0011 | answers at once, presses 1 after 1 s, talks until BYE |
 /// | 0012 | answers after 2 s of ringing, hangs up after 5 s of talk |
-/// | 0013 | no circuit: 503 |
+/// | 0013 | no circuit: 503 the first time, then drawn like the rest |
 /// | 0014 | moved: 302 |
 /// | 0015 | answers without a session description |
 /// | 0016 | vacant, with its reason phrase in GBK |
@@ -114,8 +114,20 @@ pub fn pitch(number: &str) -> u32 {
 }
 
 pub fn plan(seed: u64, number: &str, quick: bool) -> Plan {
+    plan_of(fixed(number), seed, number, quick)
+}
+
+/// What a number that found no circuit does when it is tried again.
+pub fn next_try(seed: u64, number: &str, quick: bool) -> Option<Plan> {
+    (fixed(number) == Some(Kind::NoCircuit)).then(|| plan_of(None, seed, number, quick))
+}
+
+fn fixed(number: &str) -> Option<Kind> {
+    BY_ENDING.iter().find(|(ending, _)| number.ends_with(ending)).map(|(_, kind)| *kind)
+}
+
+fn plan_of(kind: Option<Kind>, seed: u64, number: &str, quick: bool) -> Plan {
     let mut dice = Dice(number.bytes().fold(mix(seed), |h, b| mix(h ^ u64::from(b))));
-    let kind = BY_ENDING.iter().find(|(ending, _)| number.ends_with(ending)).map(|(_, kind)| *kind);
     let fixed = kind.is_some();
     let kind = kind.unwrap_or_else(|| draw(&mut dice));
     let ring = match (fixed, quick) {

@@ -11,7 +11,7 @@ mod wire;
 use anyhow::{Context, bail};
 use call::Call;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     net::SocketAddr,
     path::PathBuf,
     time::{Duration, Instant},
@@ -68,7 +68,15 @@ async fn serve(args: Args) -> anyhow::Result<()> {
         watch_parent();
     }
     println!("{}", serde_json::json!({ "listening": address.to_string() }));
-    let mut carrier = Carrier { args, address, socket, log, calls: HashMap::new(), epoch: Instant::now() };
+    let mut carrier = Carrier {
+        args,
+        address,
+        socket,
+        log,
+        calls: HashMap::new(),
+        no_circuit: HashSet::new(),
+        epoch: Instant::now(),
+    };
     let mut ticks = tokio::time::interval(Duration::from_millis(20));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut buffer = vec![0u8; 65_536];
@@ -105,6 +113,8 @@ struct Carrier {
     socket: UdpSocket,
     log: log::Log,
     calls: HashMap<String, Call>,
+    /// Numbers that found no circuit once; the next try gets through.
+    no_circuit: HashSet<String>,
     epoch: Instant,
 }
 
@@ -168,7 +178,12 @@ impl Carrier {
             return self.send(from, &wire::response(request, 503, "c0", &[], None));
         }
         match Call::new(now, from, self.address, request, &self.args) {
-            Some(call) => {
+            Some(mut call) => {
+                if let Some(plan) = callee::next_try(self.args.seed, &call.number, self.args.quick)
+                    && !self.no_circuit.insert(call.number.clone())
+                {
+                    call.plan = plan;
+                }
                 self.log.call("invite", &call, None);
                 self.calls.insert(call_id.to_owned(), call);
             }

@@ -63,7 +63,7 @@ async fn commands_are_answered_checked_and_a_newer_login_ends_the_older() {
     assert_eq!(ask(&mut socket, 1, r#""cmd":"ping""#).await, "");
     assert_eq!(ask(&mut socket, 2, r#""cmd":"watch_board","on":true"#).await, "permission.denied");
     assert_eq!(ask(&mut socket, 3, r#""cmd":"force_idle","seat":5"#).await, "permission.denied");
-    assert_eq!(ask(&mut socket, 4, r#""cmd":"dial","number":"1a""#).await, "request.bad_number");
+    assert_eq!(ask(&mut socket, 4, r#""cmd":"dial","number":"1a""#).await, "import.number.not_a_number");
     assert_eq!(ask(&mut socket, 5, r#""cmd":"sign_in""#).await, "service.stopping");
     socket.send(Message::Text("nonsense".into())).await.unwrap();
     assert!(matches!(next(&mut socket).await, ServerMsg::Reply { req: 0, refusal: Some(_) }));

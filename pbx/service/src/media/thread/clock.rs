@@ -96,7 +96,7 @@ impl Worker {
         match frame {
             Some(frame) if seat.up => {
                 let header = seat.out.frame(browser::PCMA, now.samples);
-                say(seat, &self.muxed, now, header, &frame);
+                say(seat, &self.muxed, header, &frame);
             }
             Some(_) => {}
             None => seat.tone = None,

@@ -239,9 +239,9 @@ impl Worker {
             self.tell(MediaEvent::SeatDown { seat: leg.id });
         }
         if farewell != Farewell::Broken {
-            let muxed = &self.muxed;
-            leg.leg.close();
-            leg.leg.drain(|local, peer, datagram| muxed.send(local, peer, datagram));
+            let (muxed, path) = (&self.muxed, leg.path);
+            leg.leg.close(self.now().at);
+            leg.leg.drain(|datagram| muxed.send_on(path, datagram));
         }
     }
 

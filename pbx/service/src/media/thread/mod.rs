@@ -54,6 +54,13 @@ pub enum Command {
 pub struct Muxed(pub Vec<(SocketAddr, UdpSocket)>);
 
 impl Muxed {
+    /// Over the path a browser nominated, from and to; nothing before it did.
+    fn send_on(&self, path: Option<(SocketAddr, SocketAddr)>, datagram: &[u8]) {
+        if let Some((local, peer)) = path {
+            self.send(local, peer, datagram);
+        }
+    }
+
     fn send(&self, local: SocketAddr, peer: SocketAddr, datagram: &[u8]) {
         if let Some((_, socket)) = self.0.iter().find(|(address, _)| *address == local) {
             // A full buffer loses the packet, as the network would.

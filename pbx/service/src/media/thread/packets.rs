@@ -1,6 +1,6 @@
 //! Packets in and out: trunk to seat, seat to trunk.
 
-use super::{Now, Subject, Worker};
+use super::{Subject, Worker};
 use crate::media::{
     MediaEvent, browser,
     browser::Change,
@@ -37,7 +37,7 @@ impl Worker {
             (true, None) => return,
         };
         let header = seat.out.relay(source, &heard.header, heard.event, now.samples);
-        say(seat, &self.muxed, now, rtp::Header { payload_type, ..header }, heard.payload);
+        say(seat, &self.muxed, rtp::Header { payload_type, ..header }, heard.payload);
     }
 
     /// Up to `share` packets of the muxed socket.
@@ -47,27 +47,26 @@ impl Worker {
             let local = *local;
             let Ok((len, peer)) = socket.recv_from(buffer) else { return };
             let packet = &buffer[..len];
-            if let Some(key) = self.whose(local, peer, packet) {
-                self.guarded(|worker| worker.hear_browser(key, local, peer, packet));
-            }
+            self.guarded(|worker| match browser::Check::parse(packet) {
+                Some(check) => worker.checked(check, local, peer),
+                None => worker.hear_browser(peer, packet),
+            });
         }
     }
 
-    /// The leg a packet belongs to: a check by its user name, once its integrity is proven; all else by its address.
-    fn whose(&mut self, local: SocketAddr, peer: SocketAddr, packet: &[u8]) -> Option<Key> {
-        let known = self.addresses.get(&peer).copied();
-        let Some(check) = browser::Check::parse(packet) else {
-            return known;
-        };
-        let key = *self.ufrags.get(&check.ufrag)?;
-        let now = self.now();
+    /// A check finds its leg by name. Only one whose integrity is proven is answered, and its address learnt.
+    fn checked(&mut self, mut check: browser::Check, local: SocketAddr, peer: SocketAddr) {
+        let Some(&key) = self.ufrags.get(check.ufrag()) else { return };
         self.subject = Some(Subject::Seat(key));
-        let seat = self.seats.get_mut(key).filter(|seat| seat.leg.vouches_for(packet))?;
+        let now = self.now();
+        let Some(seat) = self.seats.get_mut(key) else { return };
+        let Some(reply) = seat.leg.reply(&mut check, peer) else { return };
+        self.muxed.send(local, peer, &reply);
         seat.signs.heard = now.at;
-        if check.nominates {
+        if check.nominates() || seat.path.is_none() {
             seat.path = Some((local, peer));
         }
-        if known != Some(key) {
+        if self.addresses.get(&peer) != Some(&key) {
             seat.signs.reached.get_or_insert(now.at);
             if seat.addresses.len() >= MAX_ADDRESSES {
                 let oldest = seat.addresses.remove(0);
@@ -76,42 +75,39 @@ impl Worker {
             seat.addresses.push(peer);
             self.addresses.insert(peer, key);
         }
-        Some(key)
     }
 
-    fn hear_browser(&mut self, key: Key, local: SocketAddr, peer: SocketAddr, packet: &[u8]) {
+    /// Anything but a check is heard from learnt addresses only.
+    fn hear_browser(&mut self, peer: SocketAddr, packet: &[u8]) {
+        let Some(&key) = self.addresses.get(&peer) else { return };
         self.subject = Some(Subject::Seat(key));
         let now = self.now();
         let Worker { seats, trunks, tap, .. } = self;
         let Some(seat) = seats.get_mut(key) else { return };
         let (source, event_type) = (seat.source, seat.leg.event());
-        let mut trunk = seat.trunk.and_then(|trunk| trunks.get_mut(trunk));
-        let mut heard_audio = false;
+        let trunk = seat.trunk.and_then(|trunk| trunks.get_mut(trunk));
         let mut pressed = None;
-        seat.leg.input(now.at, local, peer, packet, |header, payload| {
-            heard_audio = true;
+        let was_audio = seat.leg.input(now.at, packet, |header, payload| {
             let event = Some(header.payload_type) == event_type;
-            let Some(trunk) = trunk.as_deref_mut().filter(|_| event || header.payload_type == browser::PCMA) else {
-                return;
-            };
+            let Some(trunk) = trunk.filter(|_| event || header.payload_type == browser::PCMA) else { return };
             if event && !trunk.knows_events() {
                 pressed = dtmf::Event::parse(payload).and_then(|event| event.key()).map(|key| (header.timestamp, key));
             } else {
                 trunk.relay(source, header, event, payload, now.samples, tap);
             }
         });
-        if heard_audio {
+        if was_audio {
             (seat.signs.heard, seat.signs.heard_audio) = (now.at, now.at);
+        } else {
+            self.drive(key);
         }
         // A far end without events hears the key as a tone, once for all packets of its event.
-        if let (Some((timestamp, key)), Some(trunk)) = (pressed, seat.trunk)
+        if let Some((timestamp, pressed)) = pressed
+            && let Some(seat) = self.seats.get_mut(key)
             && seat.last_key.replace(timestamp) != Some(timestamp)
+            && let Some(trunk) = seat.trunk
         {
-            self.press_on(trunk, key, now);
-        }
-        let is_media = packet.first().is_some_and(|first| (128..=191).contains(first));
-        if !is_media {
-            self.drive(key);
+            self.press_on(trunk, pressed, now);
         }
     }
 
@@ -119,8 +115,8 @@ impl Worker {
     pub(super) fn drive(&mut self, key: Key) {
         self.subject = Some(Subject::Seat(key));
         let Some(seat) = self.seats.get_mut(key) else { return };
-        let muxed = &self.muxed;
-        let change = seat.leg.drain(|local, peer, datagram| muxed.send(local, peer, datagram));
+        let (muxed, path) = (&self.muxed, seat.path);
+        let change = seat.leg.drain(|datagram| muxed.send_on(path, datagram));
         seat.deadline = seat.leg.deadline();
         self.next_deadline = self.next_deadline.into_iter().chain(seat.deadline).min();
         match change {
@@ -136,19 +132,19 @@ impl Worker {
 }
 
 /// One packet to a seat's browser.
-pub(super) fn say(seat: &mut SeatLeg, muxed: &Muxed, now: Now, header: rtp::Header, payload: &[u8]) {
+pub(super) fn say(seat: &mut SeatLeg, muxed: &Muxed, header: rtp::Header, payload: &[u8]) {
     let path = seat.path;
-    seat.leg.send(now.at, &header, payload, |local, peer, datagram| {
-        let (local, peer) = path.unwrap_or((local, peer));
-        muxed.send(local, peer, datagram);
-    });
+    seat.leg.send(&header, payload, |datagram| muxed.send_on(path, datagram));
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::media::thread::{Command, tests::bench};
+    use crate::media::thread::{
+        Command,
+        tests::{Bench, bench},
+    };
     use hutong_api::SeatId;
 
     #[test]
@@ -159,27 +155,25 @@ mod tests {
         let (page, stranger): (SocketAddr, SocketAddr) =
             ("192.0.2.1:5000".parse().unwrap(), "192.0.2.2:5000".parse().unwrap());
         let ours: SocketAddr = "192.0.2.9:8443".parse().unwrap();
+        let check_from = |bench: &mut Bench, peer, packet: &[u8]| {
+            bench.worker.checked(browser::Check::parse(packet).unwrap(), ours, peer);
+            bench.worker.addresses.get(&peer).copied()
+        };
         let mut forged = check.clone();
         let at = forged.len() - 20;
         forged[at] ^= 1;
-        assert_eq!(bench.worker.whose(ours, stranger, &forged), None);
-        let key = bench.worker.whose(ours, page, &check).unwrap();
-        let (hello, audio) = ([22, 254, 253, 0], [0x80, 8, 0, 0]);
-        for packet in [hello, audio] {
-            assert_eq!(bench.worker.whose(ours, page, &packet), Some(key));
-            assert_eq!(bench.worker.whose(ours, stranger, &packet), None, "not even routed to the leg");
-        }
+        assert_eq!(check_from(&mut bench, stranger, &forged), None);
+        let key = check_from(&mut bench, page, &check).unwrap();
         assert_eq!(bench.worker.seats.get_mut(key).unwrap().path, Some((ours, page)));
         // A page that roams is heard at its last addresses, and spoken to at the very last.
         let from = |port: u16| SocketAddr::from(([192, 0, 2, 3], port));
         for port in 1..=100 {
-            assert_eq!(bench.worker.whose(ours, from(port), &check), Some(key));
+            assert_eq!(check_from(&mut bench, from(port), &check), Some(key));
         }
         assert_eq!(bench.worker.seats.get_mut(key).unwrap().path, Some((ours, from(100))));
-        let heard = (1..=100).filter(|&port| bench.worker.whose(ours, from(port), &audio).is_some()).count();
+        let heard = (1..=100).filter(|&port| bench.worker.addresses.contains_key(&from(port))).count();
         assert_eq!((heard, bench.worker.addresses.len()), (MAX_ADDRESSES, MAX_ADDRESSES));
         bench.worker.obey(Command::CloseSeat(SeatId(1)));
-        assert_eq!(bench.worker.whose(ours, from(100), &audio), None);
         assert!(bench.worker.addresses.is_empty() && bench.worker.ufrags.is_empty() && bench.worker.by_seat.is_empty());
     }
 }

@@ -1,10 +1,11 @@
-const NAME = "hutong-seat";
+const NAME = "hutong-tab";
 
 /**
- * One tab works the seat. Chrome also leaves a page that holds a Web Lock out of tab freezing (ux.md §2.1).
+ * One tab of a browser works a session: the service keeps one live socket for a seat, and a newer one ends the older,
+ * which must not happen to an agent in a call who opens the page once more. Chrome also leaves a page that holds a Web Lock out of tab freezing (ux.md §2.1).
  * Resolves with the release once held, with null where another tab holds it; `taken` is called if another tab takes it over.
  */
-export function takeSeat(steal: boolean, taken: () => void): Promise<(() => void) | null> {
+export function takeTab(steal: boolean, taken: () => void): Promise<(() => void) | null> {
   const locks = navigator.locks;
   if (!locks) return Promise.resolve(() => {});
   return new Promise((resolve) => {
