@@ -52,7 +52,8 @@ test: need-test page check
 	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace; else cargo test --workspace; fi
 	$(call say,page)
 	@npm test --prefix web --silent
-	@if [ -f tests/browser/package.json ]; then npm ci --prefix tests/browser --no-fund --no-audit --loglevel=error; npm test --prefix tests/browser --silent; fi
+	$(call say,page in a real browser)
+	@npm run browser --prefix web --silent
 	$(call say,all tests passed)
 
 check: page

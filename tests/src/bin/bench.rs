@@ -28,18 +28,35 @@ fn main() -> anyhow::Result<()> {
     bench.write()
 }
 
-/// Bridged calls with their media, by the load generator that stands beside the media thread.
+/// Carrier ↔ browser calls through the media thread alone, by the load generator beside it: the kernel's CPU figures of
+/// the media and writer threads. An agent is always a browser here, so a bridged call is one with DTLS-SRTP on one side.
 fn media(bench: &mut Bench) -> anyhow::Result<()> {
+    #[derive(serde::Deserialize)]
+    struct Load {
+        media_cpu_s_per_call_minute: f64,
+        writer_cpu_s_per_call_minute: f64,
+        set_up_ms: f64,
+        lost: f64,
+    }
     let Ok(generator) = program("examples/media_load") else {
-        println!("media: target/release/examples/media_load is not built, left out");
+        println!("media: examples/media_load is not built, left out");
         return Ok(());
     };
-    let out = Command::new(generator).arg("--json").output()?;
-    ensure!(out.status.success(), "media_load: {}", String::from_utf8_lossy(&out.stderr));
-    let text = String::from_utf8(out.stdout)?;
-    let line = text.lines().rev().find(|line| line.starts_with('{')).context("media_load printed no figures")?;
-    let figures: BTreeMap<String, Figure> = serde_json::from_str(line)?;
-    bench.0.extend(figures);
+    let load = |how: &str| -> anyhow::Result<Load> {
+        let out = Command::new(&generator).args(["50", "30", how]).output()?;
+        ensure!(out.status.success(), "media_load: {}", String::from_utf8_lossy(&out.stderr));
+        let text = String::from_utf8(out.stdout)?;
+        let line = text.lines().rev().find(|line| line.starts_with('{')).context("media_load printed no figures")?;
+        Ok(serde_json::from_str(line)?)
+    };
+    let (plain, recorded) = (load("plain")?, load("recorded")?);
+    let cost = |load: &Load| load.media_cpu_s_per_call_minute + load.writer_cpu_s_per_call_minute;
+    bench.put("bridged_cpu_s_per_call_minute", cost(&plain), "CPU-s");
+    bench.put("bridged_recorded_cpu_s_per_call_minute", cost(&recorded), "CPU-s");
+    bench.put("browser_recorded_cpu_s_per_call_minute", cost(&recorded), "CPU-s");
+    bench.put("recording_extra_cpu_s_per_call_minute", recorded.writer_cpu_s_per_call_minute, "CPU-s");
+    bench.put("browser_leg_set_up_ms", recorded.set_up_ms, "CPU-ms");
+    bench.put("media_packets_lost", plain.lost + recorded.lost, "");
     Ok(())
 }
 
@@ -79,15 +96,21 @@ fn originate(bench: &mut Bench) -> anyhow::Result<()> {
     let idle = usage(demo.pid())?.1;
     bench.put("rss_idle_mb", idle as f64 / 1024.0, "MB");
     let calls = || books.count("SELECT COUNT(*) FROM cdr WHERE answered IS NOT NULL");
-    ensure!(within(60, || calls().is_ok_and(|calls| calls > AGENTS.into())), "no calls: {}", demo.told());
+    ensure!(within(90, || calls().is_ok_and(|calls| calls > AGENTS.into())), "no calls: {}", demo.told());
     let (calls_before, cpu_before) = (calls()?, usage(demo.pid())?.0);
-    std::thread::sleep(Duration::from_secs(SECONDS));
-    let (calls_after, (cpu, resident)) = (calls()?, usage(demo.pid())?);
+    let (mut up, mut resident) = (0.0, 0);
+    for _ in 0..SECONDS {
+        std::thread::sleep(Duration::from_secs(1));
+        up += books.count("SELECT COUNT(*) FROM open_call")? as f64 / SECONDS as f64;
+        resident = resident.max(usage(demo.pid())?.1);
+    }
+    let (calls_after, (cpu, _)) = (calls()?, usage(demo.pid())?);
     let made = (calls_after - calls_before) as f64;
     ensure!(made > 30.0, "only {made} calls in {SECONDS} s");
     bench.put("originate_cpu_s_per_1000", (cpu - cpu_before) / made * 1000.0, "CPU-s");
     bench.put("originate_calls_per_s", made / SECONDS as f64, "1/s");
-    bench.put("office_rss_mb_after_run", resident as f64 / 1024.0, "MB");
+    bench.put("rss_kb_per_call", (resident - idle.min(resident)) as f64 / up.max(1.0), "kB");
+    bench.put("office_calls_up", up, "");
     let late = books.count("SELECT COUNT(*) FROM cdr WHERE result = 'abandoned'")?;
     bench.put("originate_abandoned_percent", late as f64 * 100.0 / calls_after as f64, "%");
     ensure!(demo.stop()?.success(), "{}", demo.told());
