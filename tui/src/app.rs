@@ -4,6 +4,7 @@ use crate::{
     args::Args,
     audio::Audio,
     event::{Event, Hit, NetEvent, Request},
+    input,
     net::{Address, Net, now_ms, tls::Pins},
     state::State,
     terminal, text,
@@ -104,9 +105,11 @@ fn interactive(
         let mut todo = vec![Event::Tick(now_ms())];
         todo.extend(event.filter(|e| !matches!(e, Event::Tick(_))));
         todo.extend(inputs.try_iter().filter_map(|e| translate(e, &hits)));
-        for request in todo.into_iter().flat_map(|e| update(&mut state, e)) {
+        let requests: Vec<Request> = todo.into_iter().flat_map(|e| update(&mut state, e)).collect();
+        for request in requests {
             match request {
-                Request::Redraw => screen.clear()?,
+                // Not `clear`: that asks the terminal for its cursor, while the other thread reads the answer.
+                Request::Redraw => screen.resize(Rect::new(0, 0, state.size.0, state.size.1))?,
                 Request::Audio(request) => audio.request(request),
                 other => net.request(other),
             }
@@ -118,8 +121,9 @@ fn interactive(
 /// Keys and the mouse are read on a thread of their own, which also wakes the loop.
 fn read_input(raw: mpsc::Sender<event::Event>, wake: mpsc::Sender<Event>) {
     std::thread::spawn(move || {
-        while let Ok(event) = event::read() {
-            if raw.send(event).is_err() || wake.send(Event::Tick(0)).is_err() {
+        while let Ok(events) = input::read() {
+            let gone = events.into_iter().any(|event| raw.send(event).is_err());
+            if gone || wake.send(Event::Tick(0)).is_err() {
                 return;
             }
         }

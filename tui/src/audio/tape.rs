@@ -43,6 +43,7 @@ impl Tape {
     }
 
     /// Fills `out` with frames of `channels` at `rate`, read on with linear interpolation; silence where it rests.
+    #[cfg_attr(not(feature = "audio"), allow(dead_code))]
     pub fn fill(&self, out: &mut [f32], channels: usize, rate: u32) {
         let step = ONE * u64::from(self.sound.rate) / u64::from(rate.max(1));
         let start = self.at.load(Relaxed);
@@ -60,6 +61,7 @@ impl Tape {
         let _ = self.at.compare_exchange(start, at, Relaxed, Relaxed);
     }
 
+    #[cfg_attr(not(feature = "audio"), allow(dead_code))]
     fn read(&self, at: u64) -> (f32, f32) {
         let (frame, part) = ((at / ONE) as usize, (at % ONE) as f32 / ONE as f32);
         let channels = self.sound.channels;

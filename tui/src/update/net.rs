@@ -25,6 +25,10 @@ pub fn take(state: &mut State, event: NetEvent) -> Vec<Request> {
         }
         NetEvent::LinkUp => state.link = Link::Up,
         NetEvent::LinkDown { retry_at } => {
+            // Old news must not hide this.
+            if state.link == Link::Up {
+                state.toast = None;
+            }
             state.link = Link::Down { retry_at };
             state.pending.clear();
         }
