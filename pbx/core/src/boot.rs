@@ -103,7 +103,7 @@ impl Engine {
         self.change(Change::Lead(LeadChange {
             lead,
             campaign,
-            phase: LeadPhase::Waiting,
+            phase: LeadPhase::Done,
             state: cdr.state,
             result: Some(cdr.result),
             // One try a round is the rule so far; the dead process knew no other number.

@@ -21,10 +21,9 @@ impl Attempts {
     }
 
     pub fn take_back(&mut self, company: CompanyId, phone: &Phone, at: Wall) {
-        if let Some(times) = self.by_callee.get_mut(&(company, phone.clone())) {
-            if let Some(found) = times.iter().rposition(|t| *t == at) {
-                times.remove(found);
-            }
+        let Some(times) = self.by_callee.get_mut(&(company, phone.clone())) else { return };
+        if let Some(found) = times.iter().rposition(|t| *t == at) {
+            times.remove(found);
         }
     }
 
