@@ -83,8 +83,12 @@ fn an_agent_without_auto_answer_is_offered_at_the_answer_and_bridged_after_the_g
     b.arrive(1);
     b.start();
     let d = b.dial();
+    b.leg(d.leg, LegEvent::Ringing { early_media: true });
     b.leg(d.leg, LegEvent::Answered);
     assert_eq!(b.state(1), SeatState::Ringing);
+    for event in [SeatEvent::PhoneDown, SeatEvent::PhoneUp] {
+        b.give(Input::Seat { seat: SeatId(1), event });
+    }
     b.ask(1, Command::Answer).unwrap();
     assert!(!b.take().iter().any(|e| matches!(e, Effect::Bridge { .. })), "the greeting still plays");
     b.leg(d.leg, LegEvent::PlayEnded { prompt: GREETING });

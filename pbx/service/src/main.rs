@@ -1,15 +1,17 @@
 //! The binary `hutong`: see `hutong --help`.
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
-use hutong::{config::Config, demo, log, run, store::Store};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use hutong::{cli, config::Config, demo, log, media, run, store::Store};
+use hutong_api::{Lang, Refusal};
 use std::{
+    io::{BufRead, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 #[derive(Parser)]
-#[command(name = "hutong", version, about = "呼通: an outbound call centre on one Linux box")]
+#[command(name = "hutong", version)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -17,21 +19,29 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// The service, on a real data directory and real trunks.
+    Init(cli::InitArgs),
+    Admin(cli::AdminArgs),
     Serve {
         #[arg(long, default_value = "hutong.toml", env = "HUTONG_CONFIG")]
         config: PathBuf,
     },
-    /// A throw-away office with a simulated carrier and bot agents, on loopback only.
     Demo(demo::Options),
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let lang = cli::terminal_lang();
+    let matches = cli::localised(Cli::command(), lang).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         eprintln!("hutong: another TLS provider is already installed");
     }
     let result = match cli.command {
+        Command::Init(args) => return at_the_desk(lang, |desk| cli::init(&args, desk)),
+        Command::Admin(args) => {
+            return at_the_desk(lang, |desk| {
+                cli::admin(&args, desk, &|wav| media::prompt_from_wav(wav).map_err(|error| error.to_string()))
+            });
+        }
         Command::Serve { config } => runtime().and_then(|rt| rt.block_on(serve(&config))),
         Command::Demo(options) => runtime().and_then(|rt| rt.block_on(demo::run(options))),
     };
@@ -39,6 +49,25 @@ fn main() -> ExitCode {
         eprintln!("hutong: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+/// Runs one command of the box operator on this terminal.
+fn at_the_desk(lang: Lang, work: impl FnOnce(&mut cli::Desk<'_>) -> Result<(), Refusal>) -> ExitCode {
+    let mut ask = |question: &str| {
+        print!("{question}");
+        std::io::stdout().flush().ok()?;
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line).ok().filter(|read| *read > 0)?;
+        Some(line)
+    };
+    let ask: Option<cli::Ask<'_>> = if std::io::stdin().is_terminal() { Some(&mut ask) } else { None };
+    match work(&mut cli::Desk { lang, out: &mut std::io::stdout(), ask }) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(refusal) => {
+            eprintln!("hutong: [{}] {}", refusal.code, refusal.text(lang));
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {

@@ -23,6 +23,7 @@ pub struct Service {
     pub address: SocketAddr,
     pub shell: Shell,
     pub store: Store,
+    media: Media,
 }
 
 /// Starts every room on an opened (and so locked) store.
@@ -42,9 +43,9 @@ pub async fn start(config: Config, store: Store, demo: bool) -> anyhow::Result<S
         sip_events,
     };
     let shell = shell::start(parts).await?;
-    let app = App { config: Arc::new(config), store: store.clone(), shell: shell.clone(), media, demo };
+    let app = App { config: Arc::new(config), store: store.clone(), shell: shell.clone(), media: media.clone(), demo };
     let address = http::serve(app).await?;
-    Ok(Service { address, shell, store })
+    Ok(Service { address, shell, store, media })
 }
 
 impl Service {
@@ -52,6 +53,14 @@ impl Service {
     pub async fn stop(self) {
         if tokio::time::timeout(DRAIN, self.shell.drain()).await.is_err() {
             tracing::warn!("calls were still open when the service stopped; they are closed at the next start");
+        }
+        // Closes the recordings; their verdicts are still carried to the store by the shell.
+        let media = self.media.clone();
+        if tokio::task::spawn_blocking(move || media.shutdown()).await.is_err() {
+            tracing::error!("the media thread could not be stopped");
+        }
+        if crate::shell::recordings_closed(&self.store).await.is_err() {
+            tracing::warn!("a recording's verdict is left to the next start");
         }
     }
 }

@@ -145,7 +145,8 @@ impl Engine {
                 trunk.works();
             }
         }
-        let begins_media = early_media && !call.early_media && call.stage == Stage::Ringing;
+        let by_hand = call.open.kind == CallKind::Outbound;
+        let begins_media = early_media && by_hand && !call.early_media && call.stage == Stage::Ringing;
         call.early_media |= begins_media;
         if first {
             self.arm_ring_limit(id, now.mono);

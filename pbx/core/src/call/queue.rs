@@ -95,7 +95,7 @@ impl Engine {
     pub(crate) fn bridge_again(&mut self, seat: SeatId) {
         let call = self.seats.get(&seat).and_then(|s| s.call).and_then(|id| self.calls.get(&id));
         let Some(call) = call else { return };
-        if call.stage == Stage::Talking || call.early_media {
+        if call.stage == Stage::Talking || (call.stage == Stage::Ringing && call.early_media) {
             let leg = call.open.leg;
             self.effect(Effect::Bridge { leg, seat });
         }

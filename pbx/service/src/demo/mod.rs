@@ -155,7 +155,6 @@ async fn finish(
     if !options.finish {
         return Ok(ExitCode::SUCCESS);
     }
-    summary::recordings_closed(&store).await?;
     let summary = summary::of(&store, state, data, seconds).await?;
     if options.json {
         println!("{}", serde_json::to_string(&summary)?)

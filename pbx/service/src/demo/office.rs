@@ -3,20 +3,20 @@
 
 use super::state::State;
 use crate::{
+    cli::password,
     media,
-    store::{Store, StoreError, now_ms},
+    store::{
+        Store, StoreError, now_ms,
+        office::{self, Direction, NewCampaign, NewCompany, NewSeat, NewTrunk, OfficeError},
+    },
 };
 use anyhow::Context;
-use argon2::{
-    Argon2, PasswordHasher,
-    password_hash::{SaltString, rand_core::OsRng},
-};
-use hutong_api::{CampaignId, CompanyId, Micro, SeatId, catalogue};
+use hutong_api::{CampaignId, CompanyId, DepartmentId, Micro, Phone, SeatId};
 use hutong_core::{
     Wall,
     io::{Change, LedgerEntry, LedgerKind},
 };
-use rusqlite::{Transaction, params};
+use rusqlite::Connection;
 
 /// 公司账号 of the demo.
 pub(super) const COMPANY: &str = "demo";
@@ -29,22 +29,25 @@ const ABANDON: &[u8] = include_bytes!("../../../../data/prompts/abandon.wav");
 const TOP_UP: Micro = Micro::yuan(500);
 const SEAT_FEE_MONTH: Micro = Micro::yuan(60);
 /// 0.015 yuan per started 6 seconds.
-const INCREMENT_S: i64 = 6;
+const INCREMENT_S: u32 = 6;
 const PRICE: Micro = Micro(15_000);
 /// The demo's callees ring out after this; 15 s is the floor for predictive dialling (features.md §4).
-const RING_S: i64 = 25;
-const QUICK_RING_S: i64 = 15;
+const RING_S: u32 = 25;
+const QUICK_RING_S: u32 = 15;
+/// Numbers the simulated trunk owns: landlines of no place.
+const CALLERS: [&str; 2] = ["05920000001", "05920000002"];
 
 pub(super) async fn make(store: &Store, state: &mut State) -> anyhow::Result<()> {
     let plan = Plan {
         carrier: state.carrier.context("no carrier")?.to_string(),
         greeting: media::prompt_from_wav(GREETING)?,
         abandon: media::prompt_from_wav(ABANDON)?,
-        seats: seats(state)?,
+        people: people(state)?,
         ring_s: if state.quick { QUICK_RING_S } else { RING_S },
         wrap_s: if state.quick { 5 } else { 15 },
+        seed: state.seed,
     };
-    let made = store.write(move |tx| plan.write(tx)).await?;
+    let made = store.write(move |tx| plan.write(tx).map_err(|error| StoreError::Other(error.to_string()))).await?;
     state.company = made.company;
     state.campaign = made.campaign;
     state.admin_seat = made.admin;
@@ -64,46 +67,40 @@ pub(super) async fn make(store: &Store, state: &mut State) -> anyhow::Result<()>
     Ok(())
 }
 
-struct Seat {
+struct Person {
     extension: String,
     hash: String,
     name: String,
     role: &'static str,
 }
 
-fn seats(state: &State) -> anyhow::Result<Vec<Seat>> {
+/// The admin first, then the seat for a person, then the bots'.
+fn people(state: &State) -> anyhow::Result<Vec<Person>> {
     const NAMES: [&str; 12] =
         ["一号", "二号", "三号", "四号", "五号", "六号", "七号", "八号", "九号", "十号", "十一号", "十二号"];
-    let mut seats = vec![
-        Seat { extension: "admin".into(), hash: hash(&state.admin_password)?, name: "管理员".into(), role: "admin" },
-        Seat {
-            extension: state.person.account.clone(),
-            hash: hash(&state.person.password)?,
-            name: "体验坐席".into(),
-            role: "agent",
-        },
+    let person = |extension: &str, password: &str, name: String, role| -> anyhow::Result<Person> {
+        let hash = password::hash(password).map_err(|error| anyhow::anyhow!("argon2: {error}"))?;
+        Ok(Person { extension: extension.to_owned(), hash, name, role })
+    };
+    let mut people = vec![
+        person("admin", &state.admin_password, "管理员".into(), "admin")?,
+        person(&state.person.account, &state.person.password, "体验坐席".into(), "agent")?,
     ];
     for (i, login) in state.bots.iter().enumerate() {
         let name = NAMES.get(i).map_or_else(|| format!("{}号", i + 1), |n| (*n).to_owned());
-        let hash = hash(&login.password)?;
-        seats.push(Seat { extension: login.account.clone(), hash, name: format!("演示{name}"), role: "agent" });
+        people.push(person(&login.account, &login.password, format!("演示{name}"), "agent")?);
     }
-    Ok(seats)
-}
-
-fn hash(password: &str) -> anyhow::Result<String> {
-    let salt = SaltString::generate(&mut OsRng);
-    let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
-    Ok(hash.map_err(|error| anyhow::anyhow!("argon2: {error}"))?.to_string())
+    Ok(people)
 }
 
 struct Plan {
     carrier: String,
     greeting: Vec<u8>,
     abandon: Vec<u8>,
-    seats: Vec<Seat>,
-    ring_s: i64,
-    wrap_s: i64,
+    people: Vec<Person>,
+    ring_s: u32,
+    wrap_s: u32,
+    seed: u64,
 }
 
 struct Made {
@@ -113,79 +110,86 @@ struct Made {
 }
 
 impl Plan {
-    fn write(self, tx: &Transaction<'_>) -> Result<Made, StoreError> {
-        let now = now_ms();
-        let add = |sql: &str, params: &[&dyn rusqlite::ToSql]| -> Result<i64, StoreError> {
-            tx.execute(sql, params)?;
-            Ok(tx.last_insert_rowid())
+    fn write(self, conn: &Connection) -> Result<Made, OfficeError> {
+        office::set_seed(conn, self.seed)?;
+        let new = NewCompany {
+            code: COMPANY.into(),
+            name: "演示".into(),
+            zone: "Asia/Shanghai".into(),
+            unlimited: false,
+            demo: true,
         };
-        let company = add(
-            "INSERT INTO company (code, name, hard_stop_lifted, seat_fee_month, wrap_s, demo, created)
-             VALUES (?1, '演示', 1, ?2, ?3, 1, ?4)",
-            params![COMPANY, SEAT_FEE_MONTH.0, self.wrap_s, now],
-        )?;
-        let prompt = "INSERT INTO prompt (company_id, name, alaw, created) VALUES (?1, ?2, ?3, ?4)";
-        let greeting = add(prompt, params![company, "问候语", self.greeting, now])?;
-        let abandon = add(prompt, params![company, "无坐席提示", self.abandon, now])?;
-        tx.execute("UPDATE company SET abandon_prompt = ?2 WHERE id = ?1", params![company, abandon])?;
-        let trunk = add(
-            "INSERT INTO trunk (company_id, name, host, simulated, channels, cps, increment_s, price, callers)
-             VALUES (?1, '模拟线路', ?2, 1, 60, 10, ?3, ?4, '[\"05920000001\",\"05920000002\"]')",
-            params![company, self.carrier, INCREMENT_S, PRICE.0],
-        )?;
-        let script = add(
-            "INSERT INTO script (company_id, name, greeting, to_agent, created) VALUES (?1, '转人工', ?2, 1, ?3)",
-            params![company, greeting, now],
-        )?;
-        let admin = self.people(tx, company)?;
-        let campaign = add(
-            "INSERT INTO campaign (company_id, name, script_id, trunk_id, run_from, run_to, rest_from, rest_to, ring_s,
-               creator_id, created) VALUES (?1, '演示任务', ?2, ?3, 0, 1440, 720, 720, ?4, ?5, ?6)",
-            params![company, script, trunk, self.ring_s, admin, now],
-        )?;
-        for (number, direction) in blocked() {
-            add(
-                "INSERT INTO blocklist (company_id, phone, direction, created) VALUES (?1, ?2, ?3, ?4)",
-                params![company, number, direction, now],
-            )?;
+        let company = office::create_company(conn, &new)?;
+        office::set_terms(conn, company, self.wrap_s, SEAT_FEE_MONTH)?;
+        let greeting = office::create_prompt(conn, company, "问候语", &self.greeting)?;
+        let abandon = office::create_prompt(conn, company, "无坐席提示", &self.abandon)?;
+        office::set_abandon_prompt(conn, company, abandon)?;
+        let trunk = office::create_trunk(conn, company, &self.trunk())?;
+        let script = office::create_script(conn, company, "转人工", Some(greeting))?;
+        office::create_department(conn, company, "客服部")?;
+        let sales = office::create_department(conn, company, "业务部")?;
+        let mut seats = Vec::new();
+        for person in &self.people {
+            seats.push(office::create_seat(conn, company, &person.seat(sales))?);
         }
-        Ok(Made { company: CompanyId(company), campaign: CampaignId(campaign), admin: SeatId(admin) })
+        let admin = seats.first().copied().unwrap_or_default();
+        let campaign = NewCampaign {
+            name: "演示任务".into(),
+            script,
+            trunk,
+            run: (0, 1440),
+            rest: (720, 720),
+            ring_s: self.ring_s,
+            channels: 0,
+            sync_customers: false,
+            creator: admin,
+        };
+        let campaign = office::create_campaign(conn, company, &campaign)?;
+        for (number, direction) in blocked() {
+            office::block(conn, company, &number, direction, "")?;
+        }
+        Ok(Made { company, campaign, admin })
     }
 
-    /// Roles, departments and seats. Returns the admin's seat.
-    fn people(&self, tx: &Transaction<'_>, company: i64) -> Result<i64, StoreError> {
-        let department = "INSERT INTO department (company_id, name) VALUES (?1, ?2)";
-        tx.execute(department, params![company, "客服部"])?;
-        tx.execute(department, params![company, "业务部"])?;
-        let sales = tx.last_insert_rowid();
-        for role in catalogue::BUILT_IN_ROLES {
-            let sql = "INSERT INTO role (company_id, code, name, built_in, scope, permissions) VALUES (?1, ?2, '', 1, ?3, ?4)";
-            let words = serde_json::to_string(role.words).unwrap_or_default();
-            tx.execute(sql, params![company, role.code, role.scope, words])?;
+    fn trunk(&self) -> NewTrunk {
+        NewTrunk {
+            name: "模拟线路".into(),
+            host: self.carrier.clone(),
+            user: String::new(),
+            password: String::new(),
+            register: false,
+            simulated: true,
+            channels: 60,
+            cps: 10,
+            increment_s: INCREMENT_S,
+            price: PRICE,
+            callers: CALLERS.iter().filter_map(|number| Phone::from_digits(number)).collect(),
         }
-        let mut admin = 0;
-        for seat in &self.seats {
-            tx.execute(
-                "INSERT INTO seat (company_id, extension, account, password_hash, name, role_id, department_id)
-                 VALUES (?1, ?2, ?2, ?3, ?4, (SELECT id FROM role WHERE company_id = ?1 AND code = ?5), ?6)",
-                params![company, seat.extension, seat.hash, seat.name, seat.role, sales],
-            )?;
-            if seat.role == "admin" {
-                admin = tx.last_insert_rowid();
-            }
+    }
+}
+
+impl Person {
+    fn seat(&self, department: DepartmentId) -> NewSeat {
+        NewSeat {
+            extension: self.extension.clone(),
+            account: self.extension.clone(),
+            password_hash: self.hash.clone(),
+            name: self.name.clone(),
+            role: self.role.into(),
+            department: Some(department),
+            trunk: None,
         }
-        Ok(admin)
     }
 }
 
 /// Number and direction of each line of the demo's blocklist.
-fn blocked() -> Vec<(String, &'static str)> {
+fn blocked() -> Vec<(Phone, Direction)> {
     let mut reader = csv::Reader::from_reader(BLOCKLIST.trim_start_matches('\u{feff}').as_bytes());
     let direction = |word: &str| match word {
-        "限制呼入" => "inbound",
-        "限制呼出" => "outbound",
-        _ => "both",
+        "限制呼入" => Direction::Inbound,
+        "限制呼出" => Direction::Outbound,
+        _ => Direction::Both,
     };
     let rows = reader.records().flatten();
-    rows.filter_map(|row| Some((row.get(0)?.to_owned(), direction(row.get(1).unwrap_or_default())))).collect()
+    rows.filter_map(|row| Some((Phone::from_digits(row.get(0)?)?, direction(row.get(1).unwrap_or_default())))).collect()
 }

@@ -4,10 +4,7 @@ use super::state::State;
 use crate::store::{self, Store};
 use hutong_api::{Lang, texts};
 use serde::Serialize;
-use std::{path::Path, time::Duration};
-
-/// How long the recorder may take to close the last files.
-const CLOSING: Duration = Duration::from_secs(10);
+use std::path::Path;
 
 /// The last line of `--finish --json`. Money in micro-yuan; charges and fees positive. `dialled` and `answered` count
 /// numbers, not attempts.
@@ -35,15 +32,6 @@ pub(super) struct Summary {
     /// What does not agree; empty when reconciled.
     faults: Vec<String>,
     data: String,
-}
-
-/// Waits until the recorder has given its verdict on every call.
-pub(super) async fn recordings_closed(store: &Store) -> anyhow::Result<()> {
-    let deadline = tokio::time::Instant::now() + CLOSING;
-    while !store.read(store::open_recordings).await?.is_empty() && tokio::time::Instant::now() < deadline {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    Ok(())
 }
 
 pub(super) async fn of(store: &Store, state: &State, data: &Path, seconds: f64) -> anyhow::Result<Summary> {

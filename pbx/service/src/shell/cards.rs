@@ -13,7 +13,7 @@ pub(crate) struct Card {
 /// The card of a number as the customer file knows it.
 pub(crate) fn look_up(conn: &rusqlite::Connection, company: CompanyId, phone: &Phone) -> rusqlite::Result<Card> {
     const FIELDS: [&str; 8] = ["mobile", "landline", "category", "note", "name", "organisation", "address", "project"];
-    let sql = "SELECT id, mobile, landline, category, note, name, organisation, address, project FROM customer
+    let sql = "SELECT id, mobile, landline, category, note, name, organisation, address, project FROM customer_shown
                WHERE company_id = ?1 AND mobile = ?2 AND deleted IS NULL";
     let mut query = conn.prepare_cached(sql)?;
     let mut rows = query.query((company.0, phone.as_str()))?;

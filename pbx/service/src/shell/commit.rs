@@ -104,14 +104,16 @@ fn after_commit(conn: &rusqlite::Connection, turn: Turn) -> Vec<Msg> {
     for effect in turn.waiting {
         match effect {
             Effect::LoadLeads { campaign, want } => {
-                let now = super::wall_now().0;
-                match store::load_leads(conn, campaign, want, now) {
-                    Ok(found) => {
-                        let (leads, more) = (found.leads, found.more);
-                        msgs.push(Msg::Input(Box::new(Input::Hopper { campaign, leads, more })));
-                    }
-                    Err(error) => tracing::error!(%error, %campaign, "could not load numbers"),
-                }
+                // Every load is answered once; a failed one leaves the engine to ask again.
+                let found = store::load_leads(conn, campaign, want, super::wall_now().0);
+                let (leads, more) = found.map_or_else(
+                    |error| {
+                        tracing::error!(%error, %campaign, "could not load numbers");
+                        (Vec::new(), true)
+                    },
+                    |found| (found.leads, found.more),
+                );
+                msgs.push(Msg::Input(Box::new(Input::Hopper { campaign, leads, more })));
             }
             other => waiting.push(other),
         }

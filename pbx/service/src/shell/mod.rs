@@ -9,6 +9,7 @@ mod recordings;
 mod start;
 
 pub use people::Attached;
+pub use recordings::recordings_closed;
 pub use start::{Parts, start};
 
 use hutong_api::{

@@ -5,7 +5,14 @@ use crate::{
     store::{self, Store, StoreError, Verdict},
 };
 use hutong_api::{CallId, CompanyId};
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// How long the recorder may take to close the last files of a stopping service, and how often that is looked at.
+const CLOSING: Duration = Duration::from_secs(10);
+const LOOK: Duration = Duration::from_millis(50);
 
 pub(crate) fn begun(store: &Store, company: CompanyId, call: CallId, path: String) {
     let store = store.clone();
@@ -45,6 +52,15 @@ pub(crate) async fn salvage(store: &Store, data_dir: &Path) -> Result<(), StoreE
         let peaks = if verdict == Verdict::Salvaged { peaks_of(full).await } else { None };
         let call = open.call;
         store.write(move |tx| store::recording_settled(tx, call, verdict, bytes, millis, peaks.as_deref())).await?;
+    }
+    Ok(())
+}
+
+/// Waits until every recording has its verdict, for a few seconds at most.
+pub async fn recordings_closed(store: &Store) -> Result<(), StoreError> {
+    let deadline = tokio::time::Instant::now() + CLOSING;
+    while !store.read(store::open_recordings).await?.is_empty() && tokio::time::Instant::now() < deadline {
+        tokio::time::sleep(LOOK).await;
     }
     Ok(())
 }

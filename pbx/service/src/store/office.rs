@@ -4,6 +4,7 @@
 use super::{StoreError, now_ms};
 use hutong_api::{
     BatchId, CampaignId, CompanyId, DepartmentId, Micro, Phone, PromptId, RoleId, ScriptId, SeatId, TrunkId,
+    catalogue::BUILT_IN_ROLES,
 };
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, params};
 
@@ -91,93 +92,6 @@ pub enum Direction {
     Both,
 }
 
-/// The four built-in roles (F84): code, whose rows they see, permission words. Names are texts.
-pub const ROLES: [(&str, &str, &[&str]); 4] = [
-    ("admin", "all", &["*"]),
-    (
-        "manager",
-        "department",
-        &[
-            "wall.view",
-            "seats.force",
-            "calls.hang_up",
-            "customers.view",
-            "customers.add",
-            "customers.import",
-            "customers.delete",
-            "customers.export",
-            "customers.edit",
-            "activities.view",
-            "activities.export",
-            "campaigns.view",
-            "campaigns.add",
-            "campaigns.edit",
-            "campaigns.delete",
-            "campaigns.start",
-            "campaigns.pause",
-            "campaigns.append",
-            "campaigns.redial",
-            "attempts.view",
-            "attempts.export",
-            "calls.view",
-            "calls.play",
-            "calls.download",
-            "calls.export",
-            "scripts.view",
-            "seats.view",
-        ],
-    ),
-    (
-        "supervisor",
-        "team",
-        &[
-            "wall.view",
-            "seats.force",
-            "calls.hang_up",
-            "customers.view",
-            "customers.add",
-            "customers.import",
-            "customers.edit",
-            "activities.view",
-            "activities.export",
-            "campaigns.view",
-            "campaigns.add",
-            "campaigns.edit",
-            "campaigns.delete",
-            "campaigns.start",
-            "campaigns.pause",
-            "campaigns.append",
-            "campaigns.redial",
-            "attempts.view",
-            "calls.view",
-            "calls.play",
-            "calls.download",
-            "scripts.view",
-            "trunks.view",
-            "seats.view",
-            "blocklist.view",
-            "blocklist.add",
-            "blocklist.edit",
-            "blocklist.delete",
-        ],
-    ),
-    (
-        "agent",
-        "own",
-        &[
-            "seat.work",
-            "customers.view",
-            "customers.add",
-            "customers.edit",
-            "activities.view",
-            "campaigns.view",
-            "attempts.view",
-            "calls.view",
-            "calls.play",
-        ],
-    ),
-];
-
 /// The company with its built-in roles.
 pub fn create_company(conn: &Connection, new: &NewCompany) -> Result<CompanyId, OfficeError> {
     let sql = "INSERT INTO company (code, name, zone, unlimited, demo, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -188,11 +102,11 @@ pub fn create_company(conn: &Connection, new: &NewCompany) -> Result<CompanyId, 
 }
 
 pub fn create_role_set(conn: &Connection, company: CompanyId) -> Result<(), OfficeError> {
-    for (code, scope, words) in ROLES {
-        let words = serde_json::to_string(words).unwrap_or_default();
+    for role in BUILT_IN_ROLES {
+        let words = serde_json::to_string(role.words).unwrap_or_default();
         let sql =
             "INSERT INTO role (company_id, code, name, built_in, scope, permissions) VALUES (?1, ?2, '', 1, ?3, ?4)";
-        insert(conn, code, sql, params![company.0, code, scope, words])?;
+        insert(conn, role.code, sql, params![company.0, role.code, role.scope, words])?;
     }
     Ok(())
 }

@@ -191,6 +191,7 @@ async fn half_staged_rows_are_cleared_and_make_no_duplicates() {
                 "INSERT INTO batch (id, company_id, page, campaign_id, state, file_name, seat_id, created)
                    VALUES (900, 1, 'campaigns', 1, 'staging', 'f', 4, 0);
                  INSERT INTO lead (company_id, campaign_id, batch_id, phone) VALUES (1, 1, 900, '13900000001');
+                 INSERT INTO lead_phone SELECT campaign_id, phone, company_id, id FROM lead;
                  INSERT INTO reject (batch_id, line, company_id, kind, code, raw) VALUES (900, 1, 1, 'bad', 'x', '[]');
                  INSERT INTO customer (company_id, batch_id, mobile, created, updated) VALUES (1, 900, '1', 0, 0);",
             )?)

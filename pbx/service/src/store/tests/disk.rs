@@ -12,6 +12,9 @@ fn a_full_disk_refuses_the_turn_whole_and_room_brings_it_back() {
     };
     limit(1);
     let (tell, told) = mpsc::channel();
+    // Holds the writer until both are queued, so that they share a commit.
+    let (go, gate) = mpsc::channel::<()>();
+    store.submit(vec![], Box::new(move |_| gate.recv().unwrap()));
     let big = LedgerEntry {
         note: "n".repeat(300_000),
         ..match top_up(1, 1) {
@@ -26,6 +29,7 @@ fn a_full_disk_refuses_the_turn_whole_and_room_brings_it_back() {
         };
         store.submit(changes, Box::new(done));
     }
+    go.send(()).unwrap();
     assert_eq!(told.iter().take(2).collect::<Vec<_>>(), [Err(true), Ok(())]);
     assert_eq!(store.boot().unwrap().open_calls.len(), 0);
     limit(1 << 30);
