@@ -98,7 +98,7 @@ mod tests {
         conn.execute(
             "INSERT INTO cdr (call_id, leg_id, company_id, kind, round, trunk_id, seat_id, phone, name, caller, started, answered,
                ended, state, result, ended_by, billable_s, talk_s, increment_s, price, charge, recorded)
-             VALUES (?1, ?1, 1, 'outbound', 1, 1, 4, '10000000001', '', '', ?2, ?2, ?2, 'answered', 'to_agent', 'callee', 1, 1, 1,
+             VALUES (?1, ?1, 1, 'outbound', 1, 1, 4, '15400000001', '', '', ?2, ?2, ?2, 'answered', 'to_agent', 'callee', 1, 1, 1,
                1, ?3, 0)",
             params![id, started, charge],
         )

@@ -187,14 +187,14 @@ mod tests {
         let tx = conn.transaction().unwrap();
         let (who, company) = (sample::who(1, "admin"), CompanyId(1));
         let blocked = |digits: &str, outbound| After::Block(BlockEntry { company, phone: phone(digits), outbound });
-        let made = save(&tx, &who, "blocklist", None, &values(&[("phone", "+86 100-0000-0003")])).unwrap();
-        assert_eq!(made.after, [blocked("10000000003", true)]);
-        let edit = values(&[("phone", "10000000004"), ("direction", "inbound")]);
+        let made = save(&tx, &who, "blocklist", None, &values(&[("phone", "+86 154-0000-0003")])).unwrap();
+        assert_eq!(made.after, [blocked("15400000003", true)]);
+        let edit = values(&[("phone", "15400000004"), ("direction", "inbound")]);
         let moved = save(&tx, &who, "blocklist", Some(made.id), &edit).unwrap();
-        let unblocked = After::Unblock { company, phone: phone("10000000003") };
-        assert_eq!(moved.after, [unblocked, blocked("10000000004", false)]);
+        let unblocked = After::Unblock { company, phone: phone("15400000003") };
+        assert_eq!(moved.after, [unblocked, blocked("15400000004", false)]);
         let gone = act(&tx, &who, "blocklist", "delete", made.id).unwrap();
-        assert_eq!(gone.after, [After::Unblock { company, phone: phone("10000000004") }]);
+        assert_eq!(gone.after, [After::Unblock { company, phone: phone("15400000004") }]);
     }
 
     #[test]

@@ -107,7 +107,7 @@ pub const GOLDEN: [(u32, u32, u32); 8] =
 
 /// The company's one customer number.
 pub fn phone(company: i64) -> String {
-    format!("1000000000{company}")
+    format!("1540000000{company}")
 }
 
 /// The seat of a role in a company.

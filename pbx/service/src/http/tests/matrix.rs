@@ -114,7 +114,7 @@ fn foreign_refused(reply: &Reply) -> bool {
 #[tokio::test]
 async fn an_agent_sees_his_own_rows_only() {
     let office = Office::open().await;
-    office.sql("INSERT INTO customer (id, company_id, mobile, name, owner_id, created, updated) VALUES (7, 1, '10000000007', '乙', 3, 0, 0)").await;
+    office.sql("INSERT INTO customer (id, company_id, mobile, name, owner_id, created, updated) VALUES (7, 1, '15400000007', '乙', 3, 0, 0)").await;
     let ids = |reply: &Reply| -> Vec<i64> {
         reply.json()["rows"].as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect()
     };
