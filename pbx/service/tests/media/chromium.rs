@@ -54,7 +54,6 @@ async fn told(State((_, told)): State<(Media, Told)>, Query(words): Query<HashMa
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "needs Chromium"]
 async fn a_real_browser_hears_and_is_heard() {
     let mut house = House::new();
     let (told_in, mut words) = mpsc::unbounded_channel();

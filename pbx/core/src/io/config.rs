@@ -1,0 +1,109 @@
+//! Records that live work obeys, as values.
+
+use hutong_api::*;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Setting {
+    Company(CompanyCfg),
+    Trunk(TrunkCfg),
+    Seat(SeatCfg),
+    SeatGone { seat: SeatId },
+    Script(ScriptCfg),
+    Campaign(CampaignCfg),
+    CampaignGone { campaign: CampaignId },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompanyCfg {
+    pub id: CompanyId,
+    /// 公司账号
+    pub code: String,
+    pub name: String,
+    /// IANA zone, e.g. Asia/Shanghai.
+    pub zone: String,
+    /// 不限额: charges are booked, nothing is stopped.
+    pub unlimited: bool,
+    /// D16: hard stop 22:00–08:00 lifted in writing.
+    pub hard_stop_lifted: bool,
+    /// 软件费 per seat and month.
+    pub seat_fee_month: Micro,
+    /// 话后 seconds, 0 = none.
+    pub wrap_s: u32,
+    /// Callee caps (§4 of features.md): per minute, hour, day. 0 = no cap (demo only).
+    pub caps: [u32; 3],
+    /// Text of the abandon notice etc.
+    pub abandon_prompt: Option<PromptId>,
+    pub demo: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrunkCfg {
+    pub id: TrunkId,
+    pub company: CompanyId,
+    pub name: String,
+    pub enabled: bool,
+    /// The simulated carrier: exempt from hours (D16).
+    pub simulated: bool,
+    /// 并发 and calls per second.
+    pub channels: u32,
+    pub cps: u32,
+    /// 计费模式 (s) and its price (D1).
+    pub increment_s: u32,
+    pub price: Micro,
+    /// Caller numbers this trunk owns; used in turn.
+    pub callers: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatCfg {
+    pub id: SeatId,
+    pub company: CompanyId,
+    /// 坐席号
+    pub extension: String,
+    pub name: String,
+    pub department: String,
+    pub enabled: bool,
+    pub auto_answer: bool,
+    /// 号码隐藏
+    pub hide_numbers: bool,
+    /// The trunk of quick dial; None = the company's first.
+    pub trunk: Option<TrunkId>,
+}
+
+/// What runs when a callee answers. For now: an optional greeting, then to an agent (转人工).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScriptCfg {
+    pub id: ScriptId,
+    pub company: CompanyId,
+    pub name: String,
+    pub greeting: Option<PromptId>,
+    pub to_agent: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignCfg {
+    pub id: CampaignId,
+    pub company: CompanyId,
+    pub name: String,
+    pub script: ScriptId,
+    pub trunk: TrunkId,
+    /// 运行时间, 休息时间: minutes of the local day, [from, to). run 0..1440 = all day; rest with from == to = none.
+    /// from > to runs over midnight.
+    pub run: (u16, u16),
+    pub rest: (u16, u16),
+    /// Ring limit in seconds, at least 15 (§4).
+    pub ring_s: u32,
+    /// 并发: most live legs of this campaign, 0 = the trunk's.
+    pub channels: u32,
+    /// Name of the creator as shown.
+    pub creator: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockEntry {
+    pub company: CompanyId,
+    pub phone: Phone,
+    /// 限制呼出 (or both): not dialled. 限制呼入 only: does not concern dialling.
+    pub outbound: bool,
+}
