@@ -55,8 +55,6 @@ pub(crate) struct Actor {
     pub pending: BTreeMap<LegId, Pending>,
     pub answers: BTreeMap<ReqId, oneshot::Sender<Option<Refusal>>>,
     pub events: BTreeMap<CompanyId, VecDeque<EventRow>>,
-    /// Seats whose standing leg was reported up.
-    pub phones: BTreeSet<SeatId>,
     pub board_built: Instant,
     pub board_dirty: bool,
     pub full: bool,
@@ -173,8 +171,6 @@ impl Actor {
                 Setting::Seat(cfg) => self.learn_seat(cfg.id, cfg.company, cfg.hide_numbers),
                 _ => {}
             },
-            Input::Seat { seat, event: SeatEvent::PhoneUp } => drop(self.phones.insert(*seat)),
-            Input::Seat { seat, event: SeatEvent::PhoneDown } => drop(self.phones.remove(seat)),
             Input::Leg { leg, event: LegEvent::Ended(_) } => drop(self.open_legs.remove(leg)),
             _ => {}
         }

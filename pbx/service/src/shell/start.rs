@@ -19,15 +19,12 @@ use hutong_core::{
     io::{Input, LegEvent, SeatEvent},
 };
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     path::PathBuf,
     sync::{Arc, atomic::AtomicU64},
     time::Instant,
 };
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-
-/// Most questions of people that may wait at once (see `MAX_ASKS`).
-const ASKS: usize = super::MAX_ASKS;
 
 pub struct Parts {
     pub data_dir: PathBuf,
@@ -60,7 +57,7 @@ pub async fn start(parts: Parts) -> anyhow::Result<Shell> {
         inbox: inbox.clone(),
         people: people.clone(),
         next_req: Arc::new(AtomicU64::new(1)),
-        asks: Arc::new(tokio::sync::Semaphore::new(ASKS)),
+        asks: Arc::new(tokio::sync::Semaphore::new(super::MAX_ASKS)),
     };
     let mut actor = Actor {
         engine: Engine::new(),
@@ -77,7 +74,6 @@ pub async fn start(parts: Parts) -> anyhow::Result<Shell> {
         pending: BTreeMap::new(),
         answers: BTreeMap::new(),
         events: BTreeMap::new(),
-        phones: BTreeSet::new(),
         board_built: Instant::now(),
         board_dirty: false,
         full: false,
