@@ -19,10 +19,10 @@ use hutong_api::{
 };
 use hutong_core::{
     Engine, Mono, Now,
-    io::{Dial, Effect, Input, LegEnd, LegEndHow, LegEvent, ReqId, SeatEvent, Setting, Turn},
+    io::{Dial, Effect, Input, LegEnd, LegEndHow, LegEvent, ReqId, Setting, Turn},
 };
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
