@@ -8,8 +8,8 @@ import { MICROPHONE, agent, agentHeard, calleeHeard, carrier, demo, ended, lanes
 const [FIRST, SECOND] = demo.numbers;
 const EARLY = "15400110005", BUSY = "15400120001", TALKS = "15400130004", HANGS_UP = "15400140012", BLOCKED = demo.blocked;
 
-/** What the carrier's announcements sound like, Hz. */
-const ANNOUNCEMENT = 450;
+/** What the carrier's announcements sound like, and what rings at a seat, Hz. */
+const ANNOUNCEMENT = 450, RING = 450;
 
 let me;
 const callOf = async (number) => (await me.notes()).said.findLast(({ msg }) => msg.msg === "pop" && msg.number === number)?.msg.call;
@@ -85,6 +85,7 @@ test("with 自动接听 off the next call rings and asks; 接听 bridges it", as
     return all.length > 0 && all;
   }, 20_000);
   await me.page.waitForSelector(".callcard.ringing >> text=接听");
+  await agentHeard(me, RING, { after: offered });
   assert.ok(!(await me.notes()).sounds.some((one) => one.hertz === pitch(SECOND) && one.from >= offered), "nothing is heard before 接听");
   assert.equal(carrier(SECOND).some((line) => Math.abs((line.heard_hz ?? 0) - MICROPHONE) <= 25), false, "nor said");
   await me.page.keyboard.press("Alt+a");
@@ -123,6 +124,7 @@ test("快速拨号: the carrier's early media is heard before the answer", async
   const beep = sounds.find((one) => one.from === early.from);
   assert.ok(beep.to < answer.at && beep.to - beep.from < 800, `heard ${beep.from} to ${beep.to}, answered ${answer.at} ms`);
   await agentHeard(me, pitch(EARLY), { after: answer.at - 100 });
+  assert.equal(carrier(EARLY).find((line) => line.event === "answer").heard_hz, null, "before the answer the agent only listens");
   await calleeHeard(EARLY, MICROPHONE);
   await me.page.keyboard.press("Alt+h");
   await quietAgain(EARLY);
