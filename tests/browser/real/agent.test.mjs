@@ -180,5 +180,6 @@ test("the calls are on the agent's own list, the record beside its call", async 
   const activities = await me.api("/api/p/activities?page=1&size=30");
   const record = activities.rows.find((row) => row.cells.phone === FIRST);
   assert.equal(record.cells.content, "客户想了解套餐的细节");
+  assert.equal(record.cells.customer, "孙三", "the new customer has the name its card showed");
   assert.equal(Number(record.cells.recording), rows.find((row) => row.cells.callee === FIRST).id, "linked to the call");
 });
