@@ -22,6 +22,9 @@ pub struct Ready {
     pub data: PathBuf,
     pub carrier_log: PathBuf,
     pub pid: u32,
+    /// The line itself, for programs that want more of it.
+    #[serde(skip)]
+    pub line: String,
 }
 
 /// Last line of `hutong demo --finish --json`.
@@ -124,7 +127,8 @@ impl Demo {
             Ok(line) => line,
             Err(_) => bail!("the demo did not come up: {}", told()),
         };
-        let ready = serde_json::from_str(&line).with_context(|| format!("first line: {line}\n{}", told()))?;
+        let ready: Ready = serde_json::from_str(&line).with_context(|| format!("first line: {line}\n{}", told()))?;
+        let ready = Ready { line, ..ready };
         Ok(Running { ready, process, printed, data: self.data.clone() })
     }
 }

@@ -82,7 +82,10 @@ pub fn all_like(folder: &Path, rows: u32, ending: &str) -> anyhow::Result<PathBu
 }
 
 /// The first number of data/demo/blocklist.csv, which the demo blocks before it imports.
-fn blocked_number() -> anyhow::Result<String> {
+///
+/// # Errors
+/// The file cannot be read.
+pub fn blocked_number() -> anyhow::Result<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/demo/blocklist.csv");
     let text = std::fs::read_to_string(path)?;
     let row = text.lines().nth(1).unwrap_or_default();

@@ -174,7 +174,7 @@ function take(msg: ServerMsg): void {
       seat.set(msg);
       if (fetched && msg.state !== "signed_out") phone.want(true);
       fetched = false;
-      phone.seat(msg, offered(msg), ownCall(msg));
+      phone.seat(msg);
       if (!inCall(msg)) dialling = false;
       return;
     case "pop":

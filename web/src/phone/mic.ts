@@ -61,39 +61,3 @@ export class Microphone {
     for (const stream of [this.stream, this.meter]) for (const track of stream.getTracks()) track.stop();
   }
 }
-
-/** Two short tones before an automatic answer, so that the agent is not taken by surprise (F11). */
-export function beep(context: AudioContext | null): void {
-  if (context === null) return;
-  for (const [at, hertz] of [[0, 880], [0.14, 1175]] as const) {
-    const tone = context.createOscillator();
-    const gain = context.createGain();
-    tone.frequency.value = hertz;
-    gain.gain.value = 0.12;
-    tone.connect(gain);
-    gain.connect(context.destination);
-    tone.start(context.currentTime + at);
-    tone.stop(context.currentTime + at + 0.1);
-  }
-}
-
-/** One ring of an offered call: 450 Hz, one second, as a telephone here rings. */
-export function ring(context: AudioContext | null): () => void {
-  if (context === null) return () => {};
-  const tone = context.createOscillator();
-  const gain = context.createGain();
-  tone.frequency.value = 450;
-  gain.gain.value = 0.1;
-  tone.connect(gain);
-  gain.connect(context.destination);
-  tone.start();
-  const on = () => gain.gain.setTargetAtTime(0.1, context.currentTime, 0.01);
-  const off = () => gain.gain.setTargetAtTime(0, context.currentTime, 0.01);
-  let beat = 0;
-  const timer = setInterval(() => (++beat % 5 === 0 ? on() : off()), 1000);
-  return () => {
-    clearInterval(timer);
-    tone.stop();
-    tone.disconnect();
-  };
-}

@@ -3,7 +3,7 @@
 import { Cell } from "../cell.ts";
 import type { Quality, RefusalText, SeatView } from "../types.ts";
 import { StandingLeg } from "./leg.ts";
-import { Microphone, NoMic, beep, ring } from "./mic.ts";
+import { Microphone, NoMic } from "./mic.ts";
 import { type Sample, quality, sample } from "./quality.ts";
 import { NO_MICROPHONE, START, type Effect, type Event, type Phone, inCall, micLive, signedIn, step } from "./state.ts";
 
@@ -29,7 +29,6 @@ export class SeatPhone {
   private mic: Microphone | null = null;
   private leg: StandingLeg | null = null;
   private context: AudioContext | null = null;
-  private stopRing: (() => void) | null = null;
   private before: Sample | null = null;
   private readonly audio = new Audio();
 
@@ -61,18 +60,11 @@ export class SeatPhone {
     if (sessionStorage.getItem(KEPT) === "1") this.want(true);
   }
 
-  /** `rings`: a call is offered that the person must accept. `own`: dialled by hand, so no surprise. */
-  seat(seat: SeatView, rings: boolean, own: boolean): void {
+  /** What rings and beeps comes over the leg: the service knows when, and stops it in time. */
+  seat(seat: SeatView): void {
     const before = this.state.get().seat;
     this.tell({ on: "seat", seat });
-    const began = inCall(seat) && !inCall(before);
-    if (began) this.muted.set(false);
-    if (began && !rings && !own) beep(this.context);
-    if (rings && this.stopRing === null) this.stopRing = ring(this.context);
-    if (!rings && this.stopRing !== null) {
-      this.stopRing();
-      this.stopRing = null;
-    }
+    if (inCall(seat) && !inCall(before)) this.muted.set(false);
     if (signedIn(before) && seat.state === "signed_out" && !this.state.get().wanted) this.keep(false);
   }
 
@@ -82,8 +74,6 @@ export class SeatPhone {
 
   stop(): void {
     this.keep(false);
-    this.stopRing?.();
-    this.stopRing = null;
     this.tell({ on: "stop" });
   }
 

@@ -143,7 +143,9 @@ test("a leg opened for one call closes after it, or when the service would not d
 test("the microphone is heard in a call only, and not when muted", () => {
   const [idle] = play(IN);
   assert.equal(micLive(idle, false), false);
-  const [talking] = play([{ on: "seat", seat: seat("talking", { call: 7 }) }], idle);
+  const [ringing] = play([{ on: "seat", seat: seat("ringing", { call: 7 }) }], idle);
+  assert.equal(micLive(ringing, false), false, "an announcement before the answer is listened to only");
+  const [talking] = play([{ on: "seat", seat: seat("talking", { call: 7 }) }], ringing);
   assert.equal(micLive(talking, false), true);
   assert.equal(micLive(talking, true), false);
   const [wrap] = play([{ on: "seat", seat: seat("wrap_up") }], talking);

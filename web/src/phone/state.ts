@@ -64,8 +64,8 @@ export const signedIn = (seat: SeatView | null): boolean =>
 export const inCall = (seat: SeatView | null): boolean =>
   seat !== null && (seat.state === "ringing" || seat.state === "talking");
 
-/** The callee may hear the agent: only in a call, and not muted. */
-export const micLive = (phone: Phone, muted: boolean): boolean => !muted && inCall(phone.seat);
+/** The far end may hear the agent: only once it answered, and not muted. Before that it gets silence. */
+export const micLive = (phone: Phone, muted: boolean): boolean => !muted && phone.seat?.state === "talking";
 
 /** What the banner must say, as the end of the text key page.mic.*; null: nothing. */
 export function banner(phone: Phone): "not_granted" | "denied" | "missing" | null {

@@ -10,8 +10,8 @@ import { Button, confirm, useCell, useId } from "./ui.tsx";
 /** 客户资料 in the manual's order, two columns; the rest of the card's fields follow. */
 const FIELDS = ["mobile", "landline", "category", "note", "name", "organisation", "address"];
 /** 回访类型 and 营销结果 where the role cannot see the page 业务记录. */
-const VISIT_TYPES = ["first_visit", "return_visit", "complaint", "other"];
-const DISPOSITIONS = ["interested", "contact_again", "refused", "wrong_number", "do_not_call", "no_answer"];
+const VISIT_TYPES = ["first_visit", "return_visit", "after_sale", "other_visit"];
+const DISPOSITIONS = ["interested", "call_back", "refused", "wrong_number", "do_not_call"];
 
 /** 客户资料 and 业务记录 of one call (F14, F15). */
 export function CardForm({ card, view }: { card: cards.Card; view: SeatView | null }) {
@@ -162,5 +162,5 @@ function useSaveKeys(save: (thenIdle: boolean) => Promise<void>, results: Choice
 /** The choices as the service names them in 业务记录; the default form's where that page is not given. */
 function choices(all: PageView[], field: string, fallback: string[]): Choice[] {
   const given = all.find((one) => one.id === "activities")?.form.find((one) => one.id === field)?.choices ?? [];
-  return given.length > 0 ? given : fallback.map((code) => ({ value: code, label: t(`page.choice.${code}`) }));
+  return given.length > 0 ? given : fallback.map((code) => ({ value: code, label: t(`catalogue.choice.${code}`) }));
 }

@@ -17,7 +17,7 @@ use rusqlite::{OptionalExtension, Transaction, params, types::Value};
 
 /// One row per 保存. A number nobody knows becomes a customer of the agent (F14). 勿再打 blocks the number at once.
 pub fn save(tx: &Transaction<'_>, who: &Who, request: &ActivityRequest) -> Answer<Saved> {
-    let phone = phone_of(tx, who, request.call.0)?;
+    let (phone, name) = called(tx, who, request.call.0)?;
     let values = form::clean(
         &activities::PAGE,
         &[
@@ -29,7 +29,7 @@ pub fn save(tx: &Transaction<'_>, who: &Who, request: &ActivityRequest) -> Answe
         true,
         who.lang,
     )?;
-    let customer = card(tx, who, &phone, &request.card)?;
+    let customer = card(tx, who, &phone, &name, &request.card)?;
     let text = |id: &str| Value::Text(values.get(id).cloned().unwrap_or_default());
     let id = form::insert(
         tx,
@@ -49,24 +49,28 @@ pub fn save(tx: &Transaction<'_>, who: &Who, request: &ActivityRequest) -> Answe
     Ok(Saved { id, after })
 }
 
-/// The number of a call that is, or was, this agent's.
-fn phone_of(tx: &Transaction<'_>, who: &Who, call: i64) -> Answer<String> {
-    let sql = "SELECT phone, seat_id FROM open_call WHERE call_id = ?1 AND company_id = ?2
-               UNION ALL SELECT phone, seat_id FROM cdr WHERE call_id = ?1 AND company_id = ?2";
-    let found: Option<(String, Option<i64>)> =
-        tx.prepare_cached(sql)?.query_row([call, who.company.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+/// Number and list name of a call that is, or was, this agent's.
+fn called(tx: &Transaction<'_>, who: &Who, call: i64) -> Answer<(String, String)> {
+    let sql = "SELECT phone, name, seat_id FROM open_call WHERE call_id = ?1 AND company_id = ?2
+               UNION ALL SELECT phone, name, seat_id FROM cdr WHERE call_id = ?1 AND company_id = ?2";
+    let found: Option<(String, String, Option<i64>)> = tx
+        .prepare_cached(sql)?
+        .query_row([call, who.company.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
     match found {
         None => Err(super::unknown()),
-        Some((phone, Some(seat))) if seat == who.seat.0 => Ok(phone),
+        Some((phone, name, Some(seat))) if seat == who.seat.0 => Ok((phone, name)),
         Some(_) => Err(Refusal::new("activity.other_call").into()),
     }
 }
 
-/// The customer of the number, updated with the card's changed fields, or a new one owned by the agent.
+/// The customer of the number, updated with the card's changed fields, or a new one owned by the agent, with the list's
+/// `name` as its card showed it unless another was typed.
 fn card(
     tx: &Transaction<'_>,
     who: &Who,
     phone: &str,
+    name: &str,
     typed: &std::collections::BTreeMap<String, String>,
 ) -> Answer<i64> {
     let mut values: Values = form::clean(&PAGE, typed, false, who.lang)?;
@@ -86,6 +90,9 @@ fn card(
             Ok(id)
         }
         None => {
+            if !values.contains_key("name") {
+                columns.push(("name", Value::Text(name.to_owned())));
+            }
             columns.push(("mobile", Value::Text(phone.to_owned())));
             columns.push(("company_id", Value::Integer(who.company.0)));
             columns.push(("owner_id", Value::Integer(who.seat.0)));
