@@ -37,7 +37,7 @@ const BOARD_EVERY: Duration = Duration::from_millis(100);
 /// How often a draining shell looks whether all is stored.
 const DRAIN_LOOK: Duration = Duration::from_millis(50);
 /// Events kept for a newcomer to the board.
-const EVENTS_KEPT: usize = 100;
+pub(crate) const EVENTS_KEPT: usize = 100;
 
 pub(crate) struct Actor {
     pub engine: Engine,

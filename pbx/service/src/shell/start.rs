@@ -2,7 +2,7 @@
 
 use super::{
     Shell,
-    actor::{Actor, Names},
+    actor::{Actor, EVENTS_KEPT, Names},
     cards::Cards,
     commit::Commits,
     people::People,
@@ -86,6 +86,10 @@ pub async fn start(parts: Parts) -> anyhow::Result<Shell> {
     }
     for seat in &boot.seats {
         actor.learn_seat(seat.id, seat.company, seat.hide_numbers);
+    }
+    for company in boot.companies.iter().map(|company| company.cfg.id) {
+        let events = store.read(move |conn| store::recent_events(conn, company, EVENTS_KEPT as u32)).await?;
+        actor.events.insert(company, events.into());
     }
     actor.handle(Input::Boot(Box::new(boot)));
     tokio::spawn(actor.run(receive));

@@ -3,6 +3,7 @@
 mod apply;
 mod boot;
 mod checkpoint;
+mod events;
 mod leads;
 mod ledger;
 pub mod lock;
@@ -14,6 +15,7 @@ mod sums;
 mod trunks;
 mod writer;
 
+pub use events::recent_events;
 pub use leads::{Leads, load_leads, redialled};
 pub use ledger::{BadRow, verify_ledger};
 pub use recordings::{

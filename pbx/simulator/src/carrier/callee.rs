@@ -40,13 +40,14 @@ const BY_ENDING: [(&str, Kind); 16] = [
 ];
 
 /// An office's day, in percent; 46 answer.
-const DAY: [(u64, Kind); 9] = [
+const DAY: [(u64, Kind); 10] = [
     (27, Kind::Talk),
     (5, Kind::Voicemail),
     (7, Kind::Early),
     (5, Kind::HangUpEarly),
     (2, Kind::Key('9')),
-    (27, Kind::NoAnswer),
+    (24, Kind::NoAnswer),
+    (3, Kind::Reject),
     (11, Kind::Busy),
     (8, Kind::Vacant),
     (8, Kind::PoweredOff),
