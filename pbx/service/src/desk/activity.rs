@@ -1,7 +1,7 @@
 //! Saving 业务记录 of a call and the customer's card beside it (F14, F15).
 
 use super::{
-    Answer, Saved, Who,
+    Answer, Saved, Who, card,
     form::{self, Values},
     now,
     page::After,
@@ -14,6 +14,7 @@ use hutong_api::{
 };
 use hutong_core::io::BlockEntry;
 use rusqlite::{OptionalExtension, Transaction, params, types::Value};
+use std::collections::BTreeMap;
 
 /// One row per 保存. A number nobody knows becomes a customer of the agent (F14). 勿再打 blocks the number at once.
 pub fn save(tx: &Transaction<'_>, who: &Who, request: &ActivityRequest) -> Answer<Saved> {
@@ -29,7 +30,8 @@ pub fn save(tx: &Transaction<'_>, who: &Who, request: &ActivityRequest) -> Answe
         true,
         who.lang,
     )?;
-    let customer = card(tx, who, &phone, &name, &request.card)?;
+    let listed = card::listed(tx, who.company, request.call)?;
+    let customer = customer(tx, who, &phone, (&name, listed), &request.card)?;
     let text = |id: &str| Value::Text(values.get(id).cloned().unwrap_or_default());
     let id = form::insert(
         tx,
@@ -64,14 +66,14 @@ fn called(tx: &Transaction<'_>, who: &Who, call: i64) -> Answer<(String, String)
     }
 }
 
-/// The customer of the number, updated with the card's changed fields, or a new one owned by the agent, with the list's
-/// `name` as its card showed it unless another was typed.
-fn card(
+/// The customer of the number, updated with the card's changed fields, or a new one owned by the agent, with what the list
+/// said of name and the rest, as the card showed it, unless something else was typed.
+fn customer(
     tx: &Transaction<'_>,
     who: &Who,
     phone: &str,
-    name: &str,
-    typed: &std::collections::BTreeMap<String, String>,
+    (name, listed): (&str, BTreeMap<&'static str, String>),
+    typed: &BTreeMap<String, String>,
 ) -> Answer<i64> {
     let mut values: Values = form::clean(&PAGE, typed, false, who.lang)?;
     // The card belongs to the number that was called; another number is another customer.
@@ -93,6 +95,8 @@ fn card(
             if !values.contains_key("name") {
                 columns.push(("name", Value::Text(name.to_owned())));
             }
+            let untouched = listed.into_iter().filter(|(field, _)| !typed.contains_key(*field));
+            columns.extend(untouched.map(|(field, value)| (field, Value::Text(value))));
             columns.push(("mobile", Value::Text(phone.to_owned())));
             columns.push(("company_id", Value::Integer(who.company.0)));
             columns.push(("owner_id", Value::Integer(who.seat.0)));

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod activity;
 pub mod audit;
+pub mod card;
 pub mod cell;
 pub mod cfg;
 pub mod csv_out;

@@ -2,12 +2,13 @@
 
 use super::{
     Msg,
-    cards::{self, Cards},
+    cards::Cards,
     commit::{self, Commits},
     people::People,
     recordings, wall_now,
 };
 use crate::{
+    desk::card,
     media::Media,
     sip::{DialogRecord, Sip},
     store::Store,
@@ -194,7 +195,6 @@ impl Actor {
                 Effect::Dial(dial) => {
                     self.pending.insert(dial.leg, Pending::Waiting);
                     self.open_legs.insert(dial.leg, dial.company);
-                    self.prefetch(dial);
                     true
                 }
                 other => other.waits_for_commit() && !changes.is_empty(),
@@ -229,7 +229,6 @@ impl Actor {
                 self.people.tell(seat, ServerMsg::Pop(pop));
             }
             Effect::CallOver { seat, call, state, talk_s } => {
-                self.cards.forget(call);
                 self.people.tell(seat, ServerMsg::CallOver { call, state, talk_s });
             }
             Effect::Seat(view) => self.people.tell(view.seat, ServerMsg::Seat(view)),
@@ -262,6 +261,7 @@ impl Actor {
             let event = LegEvent::Ended(LegEnd { how: LegEndHow::NotSent, sip: None, q850: None });
             return self.handle(Input::Leg { leg: dial.leg, event });
         }
+        self.prefetch(&dial);
         self.sip.dial(dial);
     }
 
@@ -270,11 +270,9 @@ impl Actor {
         let (store, inbox) = (self.store.clone(), self.inbox.clone());
         let (call, company, phone) = (dial.call, dial.company, dial.phone.clone());
         tokio::spawn(async move {
-            let card = store.read(move |conn| Ok(cards::look_up(conn, company, &phone)?)).await;
-            if let Ok(card) = card
-                && card.customer.is_some()
-            {
-                let _ = inbox.send(Msg::Card { call, card });
+            match store.read(move |conn| Ok(card::of_call(conn, company, call, &phone)?)).await {
+                Ok(card) => drop(inbox.send(Msg::Card { call, card })),
+                Err(error) => tracing::error!(%call, %error, "the card of a call could not be read"),
             }
         });
     }

@@ -1,31 +1,14 @@
 //! Customer cards looked up while the phone still rings, so that a screen pop never waits for the disk
 //! (features.md F14: the pop comes before the audio or with it).
 
-use hutong_api::{CallId, CompanyId, CustomerId, Phone, live::Pop};
+use crate::desk::card::Card;
+use hutong_api::{CallId, Phone, live::Pop};
 use std::collections::{BTreeMap, BTreeSet};
 
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Card {
-    pub customer: Option<CustomerId>,
-    pub fields: BTreeMap<String, String>,
-}
+/// Cards of the newest calls; more than can be up at once, so that a card can be popped again in 话后.
+const KEPT: usize = 1_000;
 
-/// The card of a number as the customer file knows it.
-pub(crate) fn look_up(conn: &rusqlite::Connection, company: CompanyId, phone: &Phone) -> rusqlite::Result<Card> {
-    const FIELDS: [&str; 8] = ["mobile", "landline", "category", "note", "name", "organisation", "address", "project"];
-    let sql = "SELECT id, mobile, landline, category, note, name, organisation, address, project FROM customer_shown
-               WHERE company_id = ?1 AND mobile = ?2 AND deleted IS NULL";
-    let mut query = conn.prepare_cached(sql)?;
-    let mut rows = query.query((company.0, phone.as_str()))?;
-    let Some(row) = rows.next()? else { return Ok(Card::default()) };
-    let mut card = Card { customer: Some(CustomerId(row.get(0)?)), ..Card::default() };
-    for (i, field) in FIELDS.iter().enumerate() {
-        card.fields.insert((*field).to_owned(), row.get(i + 1)?);
-    }
-    Ok(card)
-}
-
-/// Cards of calls that are up.
+/// Cards of calls that are up or just were.
 #[derive(Default)]
 pub(crate) struct Cards {
     by_call: BTreeMap<CallId, Card>,
@@ -36,10 +19,9 @@ pub(crate) struct Cards {
 impl Cards {
     pub(crate) fn put(&mut self, call: CallId, card: Card) {
         self.by_call.insert(call, card);
-    }
-
-    pub(crate) fn forget(&mut self, call: CallId) {
-        self.by_call.remove(&call);
+        while self.by_call.len() > KEPT {
+            self.by_call.pop_first();
+        }
     }
 
     /// Fills a pop's card; a blank one carries the number and the list row's name.

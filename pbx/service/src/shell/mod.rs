@@ -58,7 +58,7 @@ pub(crate) enum Msg {
     /// A customer card looked up ahead of a pop.
     Card {
         call: hutong_api::CallId,
-        card: cards::Card,
+        card: crate::desk::card::Card,
     },
     /// Somebody new watches a company's board.
     Watch,
