@@ -1,10 +1,11 @@
 //! hutong.toml: machine things only (listen addresses, data directory, TLS). Everything else is in SQLite.
 //! flag > HUTONG_* > file > default.
 
+use hutong_api::Refusal;
 use serde::{Deserialize, Serialize};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -40,5 +41,56 @@ impl Default for Config {
             browser_media_port: 8443,
             browser_ips: Vec::new(),
         }
+    }
+}
+
+impl Config {
+    /// Refusals: `cli.no_config`, `cli.bad_config`. An empty file is a whole one: every key has a default.
+    pub fn read(path: &Path) -> Result<Config, Refusal> {
+        let bad = |why: String| Refusal::new("cli.bad_config").with("file", path.display()).with("why", why);
+        let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Refusal::new("cli.no_config").with("file", path.display()),
+            _ => bad(error.to_string()),
+        })?;
+        toml::from_str(&text).map_err(|error| bad(error.to_string().trim_end().to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use hutong_api::Lang;
+
+    const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/hutong.example.toml");
+
+    #[test]
+    fn the_example_shows_every_key_with_its_default() {
+        let example = Config::read(Path::new(EXAMPLE)).unwrap();
+        assert_eq!(toml::to_string(&example).unwrap(), toml::to_string(&Config::default()).unwrap());
+        let text = std::fs::read_to_string(EXAMPLE).unwrap();
+        let all = Config { external_ip: Some(Ipv4Addr::LOCALHOST.into()), ..Config::default() };
+        for key in toml::Table::try_from(&all).unwrap().keys() {
+            let shown = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{key} = "));
+            assert!(text.lines().any(shown), "{key}");
+        }
+    }
+
+    #[test]
+    fn without_a_file_it_says_what_to_do() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("hutong.toml");
+        let refused = Config::read(&path).unwrap_err();
+        assert_eq!(refused.code, "cli.no_config");
+        for lang in [Lang::Zh, Lang::En] {
+            let said = refused.text(lang);
+            assert!(said.contains(&path.display().to_string()) && said.contains("hutong serve --config"), "{said}");
+        }
+        std::fs::write(&path, "http_port = 1").unwrap();
+        let refused = Config::read(&path).unwrap_err();
+        assert_eq!(refused.code, "cli.bad_config");
+        assert!(refused.text(Lang::Zh).contains("http_port"), "the key is named");
+        std::fs::write(&path, "").unwrap();
+        Config::read(&path).unwrap();
     }
 }

@@ -1,12 +1,11 @@
 //! The binary `hutong`: see `hutong --help`.
 
-use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use hutong::{cli, config::Config, demo, log, media, run, store::Store};
 use hutong_api::{Lang, Refusal};
 use std::{
     io::{BufRead, IsTerminal, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
 };
 
@@ -42,7 +41,10 @@ fn main() -> ExitCode {
                 cli::admin(&args, desk, &|wav| media::prompt_from_wav(wav).map_err(|error| error.to_string()))
             });
         }
-        Command::Serve { config } => runtime().and_then(|rt| rt.block_on(serve(&config))),
+        Command::Serve { config } => match Config::read(&config) {
+            Ok(config) => runtime().and_then(|rt| rt.block_on(serve(config))),
+            Err(refusal) => return refused(&refusal, lang),
+        },
         Command::Demo(options) => runtime().and_then(|rt| rt.block_on(demo::run(options))),
     };
     result.unwrap_or_else(|error| {
@@ -63,21 +65,21 @@ fn at_the_desk(lang: Lang, work: impl FnOnce(&mut cli::Desk<'_>) -> Result<(), R
     let ask: Option<cli::Ask<'_>> = if std::io::stdin().is_terminal() { Some(&mut ask) } else { None };
     match work(&mut cli::Desk { lang, out: &mut std::io::stdout(), ask }) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(refusal) => {
-            eprintln!("hutong: [{}] {}", refusal.code, refusal.text(lang));
-            ExitCode::FAILURE
-        }
+        Err(refusal) => refused(&refusal, lang),
     }
+}
+
+fn refused(refusal: &Refusal, lang: Lang) -> ExitCode {
+    eprintln!("hutong: [{}] {}", refusal.code, refusal.text(lang));
+    ExitCode::FAILURE
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
-async fn serve(path: &Path) -> anyhow::Result<ExitCode> {
+async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     log::to_stderr();
-    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    let config: Config = toml::from_str(&text).with_context(|| path.display().to_string())?;
     let store = Store::open(&config.data_dir)?;
     let service = run::start(config, store, false).await?;
     tracing::info!(address = %service.address, "hutong serves");

@@ -88,6 +88,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "campaigns.add",
             "campaigns.edit",
             "campaigns.delete",
+            "campaigns.export",
             "campaigns.start",
             "campaigns.pause",
             "campaigns.append",
@@ -100,6 +101,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "calls.export",
             "scripts.view",
             "seats.view",
+            "seats.export",
         ],
     },
     BuiltInRole {
@@ -119,6 +121,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "campaigns.add",
             "campaigns.edit",
             "campaigns.delete",
+            "campaigns.export",
             "campaigns.start",
             "campaigns.pause",
             "campaigns.append",
@@ -134,6 +137,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "blocklist.add",
             "blocklist.edit",
             "blocklist.delete",
+            "blocklist.export",
         ],
     },
     BuiltInRole {

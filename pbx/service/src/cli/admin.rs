@@ -81,6 +81,7 @@ pub enum AdminCommand {
         greeting: Option<String>,
     },
     Block {
+        #[arg(required = true)]
         numbers: Vec<String>,
         #[arg(long, default_value = "")]
         reason: String,
@@ -237,13 +238,22 @@ fn block(
     reason: &str,
     desk: &mut Desk<'_>,
 ) -> Result<(), Refusal> {
-    let phones: Vec<Phone> = numbers.iter().map(|number| phone(number)).collect::<Result<_, _>>()?;
+    let phones = all_good(numbers)?;
     let (count, reason) = (phones.len().to_string(), reason.to_owned());
     write(store, move |tx| {
         phones.iter().try_for_each(|phone| office::block(tx, company, phone, Direction::Both, &reason))
     })?;
     desk.say("admin.blocked", &[("count", &count)]);
     Ok(())
+}
+
+/// All or nothing: someone who pastes a list must learn of every number that would be missing.
+fn all_good(numbers: &[String]) -> Result<Vec<Phone>, Refusal> {
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    for number in numbers {
+        clean(number).map_or_else(|_| bad.push(number.as_str()), |phone| good.push(phone));
+    }
+    if bad.is_empty() { Ok(good) } else { Err(Refusal::new("cli.nothing_blocked").with("numbers", bad.join(", "))) }
 }
 
 fn phone(number: &str) -> Result<Phone, Refusal> {

@@ -117,13 +117,19 @@ fn what_is_refused_says_so_and_changes_nothing() {
     assert_eq!(office.code(&["admin", "top-up", "0"]), "cli.amount");
     assert_eq!(office.code(&["admin", "top-up", "1", "--company", "nobody"]), "cli.unknown");
     assert_eq!(office.code(&["admin", "script-add", "--name", "s", "--greeting", "none"]), "cli.unknown");
-    assert_eq!(office.code(&["admin", "block", "110"]), "cli.number");
+    let mixed = ["admin", "block", "13900000001", "110", "139x", "13900000002"];
+    let refused = office.run(&mixed, None).unwrap_err();
+    assert_eq!(refused.code, "cli.nothing_blocked");
+    let said = refused.text(Lang::En);
+    assert!(said.contains("Nothing was blocked") && said.contains("110, 139x"), "{said}");
+    assert!(Typed::try_parse_from(["hutong", "admin", "block"]).is_err(), "nothing to block");
     let seat = ["admin", "seat-add", "--extension", "8000", "--account", "zhang", "--name", "张"];
     assert_eq!(office.code(&seat), "cli.taken");
     let store = Store::open(&office.data()).unwrap();
     assert_eq!(office.code(&["admin", "top-up", "1"]), "service.running");
     assert!(office.run(&["admin", "list"], None).is_ok(), "looking is allowed");
-    assert_eq!(store.boot().unwrap().seats.len(), 1);
+    let boot = store.boot().unwrap();
+    assert_eq!((boot.seats.len(), boot.blocklist.len()), (1, 0));
 }
 
 #[test]

@@ -4,7 +4,10 @@ use super::Options;
 use hutong_api::{CampaignId, CompanyId, SeatId};
 use serde::{Deserialize, Serialize};
 use std::{
+    fs::{OpenOptions, Permissions},
+    io::Write,
     net::{Ipv4Addr, SocketAddr, UdpSocket},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::Path,
 };
 
@@ -73,7 +76,10 @@ impl State {
     /// Written beside and renamed, so that a crash leaves the old or the new.
     pub(super) fn save(&self, data: &Path) -> anyhow::Result<()> {
         let next = data.join("demo.json.new");
-        std::fs::write(&next, serde_json::to_vec_pretty(self)?)?;
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&next)?;
+        // One left by a crash keeps its mode otherwise; the file holds passwords.
+        file.set_permissions(Permissions::from_mode(0o600))?;
+        file.write_all(&serde_json::to_vec_pretty(self)?)?;
         std::fs::rename(next, data.join(FILE))?;
         Ok(())
     }
@@ -83,4 +89,30 @@ impl State {
 fn password() -> String {
     const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
     (0..8).map(|_| char::from(LETTERS[usize::from(rand::random::<u8>()) % LETTERS.len()])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Typed {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    #[test]
+    fn the_file_with_the_passwords_is_the_owners_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let left = dir.path().join("demo.json.new");
+        std::fs::write(&left, "").unwrap();
+        std::fs::set_permissions(&left, Permissions::from_mode(0o644)).unwrap();
+        let state = State::new(&Typed::parse_from(["demo"]).options, 1).unwrap();
+        state.save(dir.path()).unwrap();
+        let mode = std::fs::metadata(dir.path().join(FILE)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(State::load(dir.path()).unwrap().unwrap().admin_password, state.admin_password);
+    }
 }

@@ -17,6 +17,7 @@ use hutong_api::{
     live::ServerMsg,
     page::{ImportStage, ImportStatus},
 };
+use rusqlite::OptionalExtension;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -70,6 +71,7 @@ pub async fn upload(
     mut parts: Multipart,
 ) -> Result<Json<ImportStatus>, Problem> {
     allowed(&face, &caller, &page, wish.campaign).await?;
+    let sync_customers = wish.sync || campaign_syncs(&face, wish.campaign).await?;
     let (path, file_name) = spool(&face.app.config.data_dir, &mut parts).await?;
     face.audit(&caller, &client.0, "import", format!("page:{page}")).await?;
     let job = import::Job {
@@ -79,7 +81,7 @@ pub async fn upload(
         seat: caller.seat,
         page,
         campaign: wish.campaign.map(CampaignId),
-        sync_customers: wish.sync,
+        sync_customers,
         path: path.clone(),
         file_name,
         lang: caller.lang,
@@ -104,6 +106,13 @@ async fn allowed(face: &Face, caller: &Caller, page: &str, campaign: Option<i64>
         }
         _ => Err(Problem::new("page.no_action")),
     }
+}
+
+/// 同步到客户资料 ticked when the campaign was made holds for whatever is appended later.
+async fn campaign_syncs(face: &Face, campaign: Option<i64>) -> Result<bool, Problem> {
+    let Some(id) = campaign else { return Ok(false) };
+    let sql = "SELECT sync_customers FROM campaign WHERE id = ?1";
+    face.read(move |conn| Ok(conn.query_row(sql, [id], |row| row.get(0)).optional()?.unwrap_or(false))).await
 }
 
 async fn spool(data_dir: &Path, parts: &mut Multipart) -> Result<(PathBuf, String), Problem> {

@@ -7,7 +7,7 @@ use std::{
     collections::HashMap,
     fs::File,
     io,
-    os::unix::fs::FileExt,
+    os::unix::fs::{DirBuilderExt, FileExt},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -182,7 +182,8 @@ impl Recording {
 
 fn create(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        // Voices of customers: nobody else on this box may even list them.
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     let file = File::create(path)?;
     file.write_all_at(&wav::stereo_alaw(0), 0)?;
@@ -218,6 +219,17 @@ mod tests {
         let file = std::fs::read(&path).unwrap();
         let left: Vec<u8> = wav::Wav::parse(&file).unwrap().data.iter().step_by(2).copied().collect();
         assert_eq!(left, [[1; 160], [g711::ALAW_SILENCE; 160], [g711::ALAW_SILENCE; 160], [4; 160]].concat());
+    }
+
+    #[test]
+    fn folders_of_recordings_are_the_services_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        drop(recording(folder.path().join("rec/2026/06/10/1.wav")));
+        for made in ["rec", "rec/2026", "rec/2026/06/10"] {
+            let mode = std::fs::metadata(folder.path().join(made)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o700, "{made}");
+        }
     }
 
     #[test]

@@ -20,6 +20,11 @@ pub static PAGE: Page = Page {
         Field::of("direction", DIRECTIONS).required().default("both"),
         Field::new("reason", Kind::Text).max(90),
     ],
-    actions: &[Action::toolbar("add"), Action::selection("delete").confirmed(), Action::row("edit")],
+    actions: &[
+        Action::toolbar("add"),
+        Action::selection("delete").confirmed(),
+        Action::toolbar("export"),
+        Action::row("edit"),
+    ],
     view: None,
 };

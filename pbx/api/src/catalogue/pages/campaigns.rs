@@ -40,6 +40,7 @@ pub static PAGE: Page = Page {
     actions: &[
         Action::toolbar("add"),
         Action::selection("delete").confirmed(),
+        Action::toolbar("export"),
         Action::row("start"),
         Action::row("pause"),
         Action::row("append"),

@@ -16,6 +16,11 @@ pub static PAGE: Page = Page {
         Field::new("description", Kind::Text).max(90),
         Field::from("parent", "departments"),
     ],
-    actions: &[Action::toolbar("add"), Action::selection("delete").confirmed(), Action::row("edit")],
+    actions: &[
+        Action::toolbar("add"),
+        Action::selection("delete").confirmed(),
+        Action::toolbar("export"),
+        Action::row("edit"),
+    ],
     view: None,
 };

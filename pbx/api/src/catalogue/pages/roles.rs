@@ -1,6 +1,6 @@
 //! 角色管理 (F95): listed; the permission tree comes with the office's records.
 
-use crate::catalogue::{Column, Kind, Page};
+use crate::catalogue::{Action, Column, Kind, Page};
 
 pub static PAGE: Page = Page {
     id: "roles",
@@ -12,6 +12,6 @@ pub static PAGE: Page = Page {
     ],
     filters: &[],
     form: &[],
-    actions: &[],
+    actions: &[Action::toolbar("export")],
     view: None,
 };

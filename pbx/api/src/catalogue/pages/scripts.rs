@@ -1,6 +1,6 @@
 //! 话术 (F36): listed; a campaign picks one.
 
-use crate::catalogue::{Column, Filter, Kind, Page};
+use crate::catalogue::{Action, Column, Filter, Kind, Page};
 
 pub static PAGE: Page = Page {
     id: "scripts",
@@ -13,6 +13,6 @@ pub static PAGE: Page = Page {
     ],
     filters: &[Filter::new("name", Kind::Text)],
     form: &[],
-    actions: &[],
+    actions: &[Action::toolbar("export")],
     view: None,
 };

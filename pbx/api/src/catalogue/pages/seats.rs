@@ -42,6 +42,11 @@ pub static PAGE: Page = Page {
         Field::new("enabled", Kind::YesNo).default("true"),
         Field::new("note", Kind::Text).max(200),
     ],
-    actions: &[Action::toolbar("add"), Action::selection("delete").confirmed(), Action::row("edit")],
+    actions: &[
+        Action::toolbar("add"),
+        Action::selection("delete").confirmed(),
+        Action::toolbar("export"),
+        Action::row("edit"),
+    ],
     view: None,
 };

@@ -23,6 +23,6 @@ pub static PAGE: Page = Page {
         Field::new("cps", Kind::Number).required().default("5"),
         Field::new("enabled", Kind::YesNo).default("true"),
     ],
-    actions: &[Action::row("edit")],
+    actions: &[Action::toolbar("export"), Action::row("edit")],
     view: None,
 };

@@ -95,6 +95,9 @@ fn columns(tx: &Transaction<'_>, who: &Who, values: &Values) -> Answer<Vec<(&'st
     }
     for (field, from, to) in [("run", "run_from", "run_to"), ("rest", "rest_from", "rest_to")] {
         if let Some((a, b)) = values.get(field).and_then(|text| form::span(text)) {
+            if field == "run" && empty(a, b) {
+                return Err(Refusal::new("campaign.no_hours").into());
+            }
             out.push((from, Value::Integer(a.into())));
             out.push((to, Value::Integer(b.into())));
         }
@@ -107,6 +110,11 @@ fn columns(tx: &Transaction<'_>, who: &Who, values: &Values) -> Answer<Vec<(&'st
         out.push(("channels", Value::Integer(channels)));
     }
     Ok(out)
+}
+
+/// Equal ends hold no minute (calendar::inside), so such a campaign could never dial; as a rest they mean none.
+fn empty(from: u16, to: u16) -> bool {
+    from == to || (from, to) == (1440, 0)
 }
 
 fn with_owner(mut columns: Vec<(&'static str, Value)>, who: &Who, values: &Values) -> Vec<(&'static str, Value)> {

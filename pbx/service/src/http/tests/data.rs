@@ -140,6 +140,27 @@ async fn exports_are_whole_bom_marked_and_harmless() {
 }
 
 #[tokio::test]
+async fn every_page_can_be_exported_filtered_masked_and_without_secrets() {
+    let office = Office::open().await;
+    office.sql("UPDATE seat SET mobile = '15400000077' WHERE id = 2").await;
+    let token = office.token(1, "admin").await;
+    for page in catalogue::all() {
+        let reply = office.get(&format!("/api/p/{}/export", page.id), &token).await;
+        assert_eq!(reply.status, StatusCode::OK, "{}", page.id);
+        let total = office.get(&format!("/api/p/{}", page.id), &token).await.json()["total"].as_u64().unwrap();
+        assert_eq!(reply.text().split("\r\n").count() as u64, total + 2, "{}", page.id);
+        assert!(!reply.text().contains("trunk-secret") && !reply.text().contains("argon2"), "{}", page.id);
+    }
+    let lines = async |path: &str| office.get(path, &token).await.text().split("\r\n").count();
+    assert_eq!(lines("/api/p/seats/export?q.quick=8002").await, 3, "one seat");
+    assert_eq!(lines("/api/p/blocklist/export?q.direction=inbound").await, 2, "none");
+    assert!(office.get("/api/p/seats/export", &token).await.text().contains("15400000077"));
+    office.sql("UPDATE seat SET hide_numbers = 1 WHERE id = 1").await;
+    let masked = office.get("/api/p/seats/export", &token).await.text();
+    assert!(masked.contains("154****0077") && !masked.contains("15400000077"), "{masked}");
+}
+
+#[tokio::test]
 async fn a_seat_with_hidden_numbers_never_receives_one() {
     let office = Office::open().await;
     let token = office.token(1, "admin").await;
@@ -203,6 +224,14 @@ async fn campaigns_are_made_and_changed_within_limits() {
     assert_eq!(make(json!({"name": "新任务", "script": "1", "trunk": "1"})).await.code(), "field.taken");
     assert_eq!(make(json!({"name": "", "script": "1", "trunk": "1"})).await.code(), "field.required");
     assert_eq!(make(json!({"name": "b", "script": "1", "trunk": "1", "ring_s": "5"})).await.code(), "field.range");
+    for run in ["08:00~08:00", "00:00~00:00", "24:00~00:00"] {
+        let never = make(json!({"name": "c", "script": "1", "trunk": "1", "run": run})).await;
+        assert_eq!((never.status, never.code().as_str()), (StatusCode::CONFLICT, "campaign.no_hours"), "{run}");
+        let edit = office.post(&format!("/api/p/campaigns/{id}"), &token, json!({"run": run})).await;
+        assert_eq!(edit.code(), "campaign.no_hours", "{run}");
+    }
+    let all_day = json!({"name": "c", "script": "1", "trunk": "1", "run": "00:00~24:00", "rest": "12:00~12:00"});
+    assert_eq!(make(all_day).await.status, StatusCode::OK, "a rest of nothing is none");
     let edit = office.post(&format!("/api/p/campaigns/{id}"), &token, json!({"ring_s": "45"})).await;
     assert_eq!(edit.status, StatusCode::OK, "{}", edit.text());
     assert_eq!(office.get(&format!("/api/p/campaigns/{id}"), &token).await.json()["values"]["ring_s"], json!("45"));
@@ -322,4 +351,28 @@ async fn an_upload_is_spooled_handed_over_and_cleaned_away() {
         assert_eq!(upload(&office, path, &token, "x").await.status, status, "{path}");
     }
     assert_eq!(office.get("/api/template/campaigns", &token).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn numbers_become_customers_when_the_campaign_or_the_upload_says_so() {
+    let office = Office::open().await;
+    office.sql("UPDATE campaign SET sync_customers = 1 WHERE id = 2").await;
+    let token = office.token(1, "admin").await;
+    for (query, mobile, customers) in [
+        ("campaign=1", "13900000001", 0),
+        ("campaign=2", "13900000002", 1),
+        ("campaign=1&sync=true", "13900000003", 1),
+        ("campaign=2&sync=false", "13900000004", 1),
+    ] {
+        let path = format!("/api/import/campaigns?{query}");
+        let batch = upload(&office, &path, &token, &format!("手机号码\r\n{mobile}")).await.json()["batch"].clone();
+        let done = async {
+            while office.get(&format!("/api/import/{batch}"), &token).await.json()["stage"] != json!("done") {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(10), done).await.expect(query);
+        let found = office.get(&format!("/api/p/customers?q.mobile={mobile}"), &token).await.json();
+        assert_eq!(found["total"], json!(customers), "{query}");
+    }
 }
