@@ -1,6 +1,6 @@
 //! What a trunk leg tells, and what follows until it ends.
 
-use super::live::{LONGEST_CALL_MS, OurEnd, Stage};
+use super::live::{Call, LONGEST_CALL_MS, OurEnd, Stage};
 use crate::{
     Engine,
     billing::hold,
@@ -57,6 +57,11 @@ impl Engine {
     /// The agent's part of the call is over.
     pub(crate) fn leave_seat(&mut self, id: CallId, state: CallState) {
         let mono = self.now.mono;
+        let unbridged_offer = |c: &Call| c.open.kind == CallKind::Campaign && c.open.bridged.is_none();
+        let offer = self.calls.get(&id).is_some_and(unbridged_offer);
+        if offer && self.calls.get(&id).is_some_and(|c| c.end.is_none()) {
+            self.miss_of_callee(id);
+        }
         let Some(call) = self.calls.get_mut(&id) else { return };
         let at = call.wall(mono);
         let Some(seat) = call.seat.take() else { return };
@@ -68,10 +73,14 @@ impl Engine {
             self.effect(Effect::Tone { seat, tone: Tone::Silence });
         }
         let wrap = self.calls.get(&id).is_some_and(|c| c.open.bridged.is_some()) || by_hand;
+        // The callee answered, but not this agent.
+        let state = if offer { CallState::NoAnswer } else { state };
+        let over = Effect::CallOver { seat, call: id, state, talk_s };
         if let Some(seat) = self.seats.get_mut(&seat) {
             seat.today_talk_s += talk_s;
+            seat.card.push(over.clone());
         }
-        self.effect(Effect::CallOver { seat, call: id, state, talk_s });
+        self.effect(over);
         self.release(seat, wrap);
     }
 
