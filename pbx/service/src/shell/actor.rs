@@ -148,7 +148,7 @@ impl Actor {
             Msg::PromptsChanged => self.reload_prompts(),
             Msg::Drain { done } => {
                 self.draining = Some(done);
-                self.handle(Input::Storage { ok: false });
+                self.handle(Input::Stopping);
                 for leg in self.open_legs.keys().copied().collect::<Vec<_>>() {
                     self.act(Effect::HangUp { leg });
                 }
@@ -171,7 +171,10 @@ impl Actor {
                 Setting::Seat(cfg) => self.learn_seat(cfg.id, cfg.company, cfg.hide_numbers),
                 _ => {}
             },
-            Input::Leg { leg, event: LegEvent::Ended(_) } => drop(self.open_legs.remove(leg)),
+            Input::Leg { leg, event: LegEvent::Ended(_) } => {
+                self.open_legs.remove(leg);
+                self.cards.ended(*leg);
+            }
             _ => {}
         }
     }
@@ -194,6 +197,7 @@ impl Actor {
                 Effect::Dial(dial) => {
                     self.pending.insert(dial.leg, Pending::Waiting);
                     self.open_legs.insert(dial.leg, dial.company);
+                    self.cards.begun(dial.leg, dial.call);
                     self.prefetch(dial);
                     true
                 }
@@ -225,11 +229,11 @@ impl Actor {
                 let campaign = campaign.and_then(|id| self.names.campaigns.get(&id).cloned());
                 let mut pop =
                     Pop { call, kind, number: String::new(), campaign, customer: None, card: BTreeMap::new() };
+                self.cards.shown(seat, call);
                 self.cards.fill(&mut pop, seat, &phone, &name);
                 self.people.tell(seat, ServerMsg::Pop(pop));
             }
             Effect::CallOver { seat, call, state, talk_s } => {
-                self.cards.forget(call);
                 self.people.tell(seat, ServerMsg::CallOver { call, state, talk_s });
             }
             Effect::Seat(view) => self.people.tell(view.seat, ServerMsg::Seat(view)),
