@@ -1,6 +1,6 @@
 //! What a trunk leg tells, and what follows until it ends.
 
-use super::live::{Call, LONGEST_CALL_MS, OurEnd, Stage};
+use super::live::{LONGEST_CALL_MS, OurEnd, Stage};
 use crate::{
     Engine,
     billing::hold,
@@ -57,10 +57,10 @@ impl Engine {
     /// The agent's part of the call is over.
     pub(crate) fn leave_seat(&mut self, id: CallId, state: CallState) {
         let mono = self.now.mono;
-        let unbridged_offer = |c: &Call| c.open.kind == CallKind::Campaign && c.open.bridged.is_none();
-        let offer = self.calls.get(&id).is_some_and(unbridged_offer);
-        if offer && self.calls.get(&id).is_some_and(|c| c.end.is_none()) {
-            self.miss_of_callee(id);
+        let Some(call) = self.calls.get(&id) else { return };
+        let offer = call.open.kind == CallKind::Campaign && call.open.bridged.is_none();
+        if offer && call.end.is_none() {
+            self.count_miss(id, super::queue::FAIR_WAIT_MS);
         }
         let Some(call) = self.calls.get_mut(&id) else { return };
         let at = call.wall(mono);

@@ -16,7 +16,7 @@ const NOTICE_LIMIT_MS: u64 = 60_000;
 /// An offer that went to another or ran out sooner is no miss: nobody answers that fast.
 const FAIR_RING_MS: u64 = 1_000;
 /// A callee who hung up sooner did not wait for the agent.
-const FAIR_WAIT_MS: u64 = 3_000;
+pub(crate) const FAIR_WAIT_MS: u64 = 3_000;
 
 impl Engine {
     /// The greeting is over: an agent is due now.
@@ -195,13 +195,8 @@ impl Engine {
         self.release(seat, false);
     }
 
-    /// The callee hung up on an offer that still rang.
-    pub(crate) fn miss_of_callee(&mut self, id: CallId) {
-        self.count_miss(id, FAIR_WAIT_MS);
-    }
-
     /// Counts a miss of the seat whose offer ends without his word, if it rang for `fair_ms`.
-    fn count_miss(&mut self, id: CallId, fair_ms: u64) {
+    pub(crate) fn count_miss(&mut self, id: CallId, fair_ms: u64) {
         let Some(call) = self.calls.get(&id).filter(|c| !c.accepted) else { return };
         let (Some(seat), Some(from)) = (call.seat, call.offered_at) else { return };
         if self.now.mono >= from.after_ms(fair_ms) {
