@@ -9,6 +9,10 @@ use hutong_api::{CallId, CompanyId, EndedBy, Refusal, SeatId, live::Command};
 impl Engine {
     pub(crate) fn command(&mut self, who: &Actor, cmd: Command) -> Result<(), Refusal> {
         let me = who.seat;
+        // Whoever does something is there, whatever he missed before.
+        if let Some(seat) = self.seats.get_mut(&me).filter(|_| !by_itself(&cmd)) {
+            seat.missed = 0;
+        }
         match cmd {
             Command::Ping { quality } => self.measured(me, quality),
             Command::WatchBoard { .. } => Ok(()),
@@ -117,4 +121,9 @@ impl Engine {
         let seat = self.seats.get(&id).filter(|s| s.cfg.company == company);
         seat.map(|s| s.title()).ok_or(Refusal::new("agent.unknown"))
     }
+}
+
+/// Sent by a page nobody need sit at.
+fn by_itself(cmd: &Command) -> bool {
+    matches!(cmd, Command::Ping { .. } | Command::WatchBoard { .. })
 }

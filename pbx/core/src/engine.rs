@@ -41,6 +41,7 @@ pub struct Engine {
     pub(crate) next_call: i64,
     pub(crate) next_leg: i64,
     pub(crate) storage_ok: bool,
+    pub(crate) stopping: bool,
     /// Companies where something moved that dialling depends on.
     pub(crate) dirty: BTreeSet<CompanyId>,
     /// Seats whose view may have changed.
@@ -75,6 +76,7 @@ impl Engine {
             next_call: 1,
             next_leg: 1,
             storage_ok: true,
+            stopping: false,
             dirty: BTreeSet::new(),
             moved: BTreeSet::new(),
             counted: BTreeSet::new(),
@@ -133,6 +135,10 @@ impl Engine {
             }
             Input::Trunk { trunk, up, fault } => self.trunk_told(trunk, up, fault),
             Input::Storage { ok } => self.storage_told(ok),
+            Input::Stopping => {
+                self.stopping = true;
+                self.dirty.extend(self.companies.keys());
+            }
             Input::Block(entry) => self.block(entry),
             Input::Unblock { company, phone } => {
                 self.blocked.remove(&(company, phone));

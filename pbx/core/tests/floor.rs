@@ -116,6 +116,162 @@ fn a_refused_or_missed_offer_goes_to_the_next_agent() {
     assert_eq!(code(b.ask(2, Command::Answer)), "agent.no_offer");
 }
 
+/// How the card of the seat's last call ended.
+fn over_for(b: &Bench, me: SeatId) -> Option<CallState> {
+    let over = |e: &Effect| match e {
+        Effect::CallOver { seat, state, .. } if *seat == me => Some(*state),
+        _ => None,
+    };
+    b.effects.iter().rev().find_map(over)
+}
+
+/// Two agents, only the second answers by himself and is busy; the first is offered a call and does nothing.
+fn offered(b: &mut Bench) -> Dial {
+    b.ask(2, Command::Busy { reason: "break".into() }).unwrap();
+    let d = b.dial();
+    b.leg(d.leg, LegEvent::Answered);
+    assert_eq!(b.state(1), SeatState::Ringing);
+    d
+}
+
+fn hand_and_auto() -> Bench {
+    let mut model = office(2, 9);
+    model.seats.get_mut(&SeatId(1)).unwrap().auto_answer = false;
+    let mut b = Bench::new(model);
+    b.arrive(1);
+    b.arrive(2);
+    b.ask(2, Command::Busy { reason: "break".into() }).unwrap();
+    b.start();
+    b
+}
+
+#[test]
+fn offers_missed_in_a_row_make_the_agent_busy_however_they_end() {
+    let mut b = hand_and_auto();
+    let first = offered(&mut b);
+    b.pass(3_000);
+    b.ask(2, Command::Idle).unwrap();
+    b.leg(first.leg, LegEvent::PlayEnded { prompt: GREETING });
+    assert_eq!((b.state(1), b.state(2)), (SeatState::Idle, SeatState::Talking), "another took it");
+    assert_eq!(over_for(&b, SeatId(1)), Some(CallState::NoAnswer));
+    b.end(first.leg, LegEndHow::FarHangUp, None);
+    let second = offered_again(&mut b);
+    b.pass(3_000);
+    b.end(second.leg, LegEndHow::FarHangUp, None);
+    assert_eq!((b.state(1), b.seat(1).reason), (SeatState::Busy, Some("missed".into())), "the callee gave up");
+    assert_eq!(over_for(&b, SeatId(1)), Some(CallState::NoAnswer));
+}
+
+/// The call that was dialled when the last one left.
+fn offered_again(b: &mut Bench) -> Dial {
+    b.ask(2, Command::Busy { reason: "break".into() }).unwrap();
+    b.pass(10_000);
+    let d = b.dials().pop().unwrap();
+    b.leg(d.leg, LegEvent::Answered);
+    assert_eq!(b.state(1), SeatState::Ringing);
+    d
+}
+
+#[test]
+fn an_offer_that_hardly_rang_is_no_miss_and_a_word_of_the_agent_forgives() {
+    let mut b = hand_and_auto();
+    let first = offered(&mut b);
+    b.pass(2_999);
+    b.end(first.leg, LegEndHow::FarHangUp, None);
+    for _ in 0..2 {
+        let d = offered_again(&mut b);
+        b.pass(3_000);
+        b.end(d.leg, LegEndHow::FarHangUp, None);
+        assert_eq!(b.state(1), SeatState::Idle);
+        b.ask(1, Command::Ping { quality: None }).unwrap();
+        assert_eq!(code(b.ask(1, Command::Answer)), "agent.no_offer", "late, but there");
+    }
+    let d = offered_again(&mut b);
+    b.ask(1, Command::Answer).unwrap();
+    b.pass(3_000);
+    b.end(d.leg, LegEndHow::FarHangUp, None);
+    assert_eq!(b.engine.seat_view(SeatId(1)).unwrap().state, SeatState::Idle);
+    let d = offered_again(&mut b);
+    b.pass(3_000);
+    b.end(d.leg, LegEndHow::FarHangUp, None);
+    assert_eq!(b.state(1), SeatState::Idle, "the first in a row");
+}
+
+/// What a page that comes anew is told: the card of the seat's call, then the seat.
+fn told_anew(b: &mut Bench) -> Vec<&'static str> {
+    b.take();
+    b.give(Input::Seat { seat: SeatId(1), event: SeatEvent::Online });
+    let name = |e: Effect| match e {
+        Effect::Pop { .. } => "pop",
+        Effect::CallOver { .. } => "over",
+        Effect::Seat(_) => "seat",
+        _ => "other",
+    };
+    b.take().into_iter().map(name).collect()
+}
+
+#[test]
+fn a_page_that_comes_anew_gets_the_card_of_its_call() {
+    let mut b = manual(office(1, 2));
+    assert_eq!(told_anew(&mut b), ["seat"]);
+    b.arrive(1);
+    b.start();
+    let d = b.dial();
+    b.leg(d.leg, LegEvent::Answered);
+    assert_eq!(told_anew(&mut b), ["pop", "seat"], "an offer");
+    b.ask(1, Command::Answer).unwrap();
+    b.leg(d.leg, LegEvent::PlayEnded { prompt: GREETING });
+    assert_eq!(told_anew(&mut b), ["pop", "seat"], "talking");
+    b.end(d.leg, LegEndHow::FarHangUp, None);
+    assert_eq!((b.state(1), told_anew(&mut b)), (SeatState::WrapUp, vec!["pop", "over", "seat"]));
+    b.give(Input::Seat { seat: SeatId(1), event: SeatEvent::Offline });
+    assert_eq!((b.state(1), told_anew(&mut b)), (SeatState::Lost, vec!["pop", "over", "seat"]), "a reload");
+    b.ask(1, Command::Idle).unwrap();
+    assert_eq!(told_anew(&mut b), ["seat"]);
+}
+
+#[test]
+fn a_new_page_without_a_phone_stays_lost_until_it_has_one() {
+    let mut b = Bench::new(office(1, 0));
+    b.arrive(1);
+    for event in [SeatEvent::Offline, SeatEvent::PhoneDown, SeatEvent::Online] {
+        b.give(Input::Seat { seat: SeatId(1), event });
+    }
+    assert_eq!((b.state(1), code(b.ask(1, Command::SignIn))), (SeatState::Lost, "agent.no_microphone".into()));
+    b.give(Input::Seat { seat: SeatId(1), event: SeatEvent::PhoneUp });
+    b.ask(1, Command::SignIn).unwrap();
+    assert_eq!(b.state(1), SeatState::Idle);
+    b.give(Input::Seat { seat: SeatId(1), event: SeatEvent::PhoneDown });
+    b.pass(30_000);
+    assert_eq!(b.state(1), SeatState::SignedOut);
+}
+
+#[test]
+fn a_stop_ends_dialling_without_an_alarm() {
+    let mut b = Bench::new(office(1, 3));
+    b.start();
+    b.take();
+    let changes = b.changes.len();
+    b.give(Input::Stopping);
+    assert!(!b.changes[changes..].iter().any(|c| matches!(c, Change::Event { .. })));
+    b.give(Input::Storage { ok: false });
+    b.give(Input::Storage { ok: true });
+    b.arrive(1);
+    assert_eq!((b.dials(), b.why()), (vec![], IdleReason::Storage));
+    assert_eq!(code(b.ask(1, dial(9))), "service.stopping");
+}
+
+#[test]
+fn a_campaign_without_numbers_does_not_start() {
+    let mut b = Bench::new(office(1, 0));
+    let start = Command::CampaignStart { campaign: CampaignId(1) };
+    assert_eq!(code(b.ask(1, start.clone())), "campaign.empty");
+    assert_eq!(b.board().campaigns.unwrap()[0].status, CampaignStatus::Ready);
+    let added = b.model.add_rows(CampaignId(1), &[phone(1)]);
+    b.give(Input::LeadsAdded { campaign: CampaignId(1), added });
+    b.ask(1, start).unwrap();
+}
+
 #[test]
 fn quick_dial_hears_early_media_or_our_ring_back() {
     let mut b = Bench::new(office(1, 0));
@@ -403,11 +559,11 @@ fn a_line_fault_costs_the_line_not_the_number() {
     let mut b = Bench::new(office(1, 1));
     b.arrive(1);
     b.start();
-    for attempt in 0..5 {
+    for attempt in 0..3 {
         let d = b.dial();
         b.end(d.leg, LegEndHow::Refused, Some(503));
         assert_eq!(b.model.rows[&LeadId(1)].attempts, 0);
-        b.pass(if attempt < 4 { 66_000 } else { 0 });
+        b.pass(if attempt < 2 { 66_000 } else { 0 });
     }
     let row = &b.model.rows[&LeadId(1)];
     assert_eq!((row.phase, row.state), (LeadPhase::Done, CallState::LineFault), "given up for this round");

@@ -49,6 +49,8 @@ pub(crate) struct Seat {
     /// Where the next span begins at the earliest: the end of the last one.
     pub span_floor: Wall,
     pub shown: Option<SeatView>,
+    /// The screen pop of his call or 话后, and how the call ended: for a page that comes anew.
+    pub card: Vec<Effect>,
     /// Seat fees are posted up to this day.
     pub fee_through: Option<Date>,
 }
@@ -76,6 +78,7 @@ impl Seat {
             span: None,
             span_floor: Wall(i64::MIN),
             shown: None,
+            card: Vec::new(),
             fee_through: None,
         }
     }
@@ -120,7 +123,11 @@ impl Engine {
         let was_reachable = seat.reachable();
         let mut phone_back = false;
         match event {
-            SeatEvent::Online => seat.online = true,
+            SeatEvent::Online => {
+                seat.online = true;
+                seat.shown = None;
+                self.turn.effects.extend(seat.card.iter().cloned());
+            }
             SeatEvent::Offline => seat.online = false,
             SeatEvent::PhoneUp => {
                 seat.phone = true;
@@ -159,6 +166,9 @@ impl Engine {
         seat.since = seat.span_floor;
         seat.state = state;
         seat.reason = reason;
+        if !matches!(state, SeatState::Ringing | SeatState::Talking | SeatState::WrapUp | SeatState::Lost) {
+            seat.card.clear();
+        }
         match state {
             SeatState::Idle => seat.idle_since = self.now.mono,
             SeatState::SignedOut => {
@@ -178,7 +188,7 @@ impl Engine {
         if !seat.cfg.enabled {
             return Err(Refusal::new("agent.disabled"));
         }
-        if seat.signed_in() {
+        if seat.signed_in() && seat.state != SeatState::Lost {
             return Ok(());
         }
         if !seat.online {
@@ -187,7 +197,10 @@ impl Engine {
         if !seat.phone {
             return Err(Refusal::new("agent.no_microphone"));
         }
-        self.set_state(id, SeatState::Idle, None);
+        match seat.state {
+            SeatState::Lost => self.regain(id),
+            _ => self.set_state(id, SeatState::Idle, None),
+        }
         Ok(())
     }
 

@@ -14,7 +14,7 @@ use crate::{
 use hutong_api::{CallId, CallKind, CallResult, CallState, EndedBy};
 
 /// Tries of one number that the line's faults may cost before it is given up for this round.
-const MAX_LINE_FAULTS: u32 = 5;
+const MAX_LINE_FAULTS: u32 = 3;
 /// A number whose try met a fault of the line waits so long.
 const AFTER_FAULT_MS: i64 = 60_000;
 /// A number whose dial never left waits so long.

@@ -105,6 +105,9 @@ impl Engine {
 
     /// 快速拨号: the same checks as a campaign's number, but for pacing; the refusal says which one stopped it.
     pub(crate) fn quick_dial(&mut self, id: SeatId, number: &str) -> Result<(), Refusal> {
+        if self.stopping {
+            return Err(Refusal::new("service.stopping"));
+        }
         let phone = Phone::from_digits(number).ok_or(Refusal::new("number.bad").with("number", number))?;
         let seat = self.signed_in_seat(id)?;
         if seat.in_call() {

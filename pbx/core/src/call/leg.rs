@@ -57,6 +57,11 @@ impl Engine {
     /// The agent's part of the call is over.
     pub(crate) fn leave_seat(&mut self, id: CallId, state: CallState) {
         let mono = self.now.mono;
+        let Some(call) = self.calls.get(&id) else { return };
+        let offer = call.open.kind == CallKind::Campaign && call.open.bridged.is_none();
+        if offer && call.end.is_none() {
+            self.count_miss(id, super::queue::FAIR_WAIT_MS);
+        }
         let Some(call) = self.calls.get_mut(&id) else { return };
         let at = call.wall(mono);
         let Some(seat) = call.seat.take() else { return };
@@ -68,10 +73,14 @@ impl Engine {
             self.effect(Effect::Tone { seat, tone: Tone::Silence });
         }
         let wrap = self.calls.get(&id).is_some_and(|c| c.open.bridged.is_some()) || by_hand;
+        // The callee answered, but not this agent.
+        let state = if offer { CallState::NoAnswer } else { state };
+        let over = Effect::CallOver { seat, call: id, state, talk_s };
         if let Some(seat) = self.seats.get_mut(&seat) {
             seat.today_talk_s += talk_s;
+            seat.card.push(over.clone());
         }
-        self.effect(Effect::CallOver { seat, call: id, state, talk_s });
+        self.effect(over);
         self.release(seat, wrap);
     }
 

@@ -39,6 +39,8 @@ pub(crate) struct Call {
     pub seat: Option<SeatId>,
     /// The offered seat said yes.
     pub accepted: bool,
+    /// Since when the offer rings.
+    pub offered_at: Option<Mono>,
     /// Seats that had their chance.
     pub declined: Vec<SeatId>,
     /// It left the box.
@@ -71,6 +73,7 @@ impl Call {
             hold,
             seat,
             accepted: false,
+            offered_at: None,
             declined: Vec::new(),
             sent: false,
             queued_at: None,

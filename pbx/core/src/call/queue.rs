@@ -13,6 +13,10 @@ use hutong_api::{CallId, CallState, CompanyId, EndedBy, Refusal, SeatId, live::S
 pub(crate) const IN_TIME_MS: u64 = 2_000;
 /// A notice that never reports its end.
 const NOTICE_LIMIT_MS: u64 = 60_000;
+/// An offer that went to another or ran out sooner is no miss: nobody answers that fast.
+const FAIR_RING_MS: u64 = 1_000;
+/// A callee who hung up sooner did not wait for the agent.
+pub(crate) const FAIR_WAIT_MS: u64 = 3_000;
 
 impl Engine {
     /// The greeting is over: an agent is due now.
@@ -56,9 +60,6 @@ impl Engine {
             call.accepted = true;
             self.dirty.insert(call.open.company);
         }
-        if let Some(seat) = self.seats.get_mut(&seat) {
-            seat.missed = 0;
-        }
         Ok(())
     }
 
@@ -74,10 +75,8 @@ impl Engine {
         if self.calls.get(&id).is_none_or(|c| c.stage != Stage::Queued) {
             return;
         }
-        if let Some(seat) = self.calls.get(&id).and_then(|c| c.seat) {
-            self.missed_offer(seat);
-            self.withdraw(id);
-        }
+        self.count_miss(id, FAIR_RING_MS);
+        self.withdraw(id);
         self.count_abandoned(id);
         let Some(call) = self.calls.get_mut(&id) else { return };
         let (leg, company) = (call.open.leg, call.open.company);
@@ -137,6 +136,9 @@ impl Engine {
             phone: open.phone.clone(),
             name: open.name.clone(),
         };
+        if let Some(seat) = self.seats.get_mut(&seat) {
+            seat.card = vec![pop.clone()];
+        }
         self.effect(pop);
     }
 
@@ -147,6 +149,7 @@ impl Engine {
             return self.connect(id, seat, false);
         }
         if let Some(seat) = self.longest_idle(company, Some(true), &[]) {
+            self.count_miss(id, FAIR_RING_MS);
             self.withdraw(id);
             return self.connect(id, seat, true);
         }
@@ -170,9 +173,11 @@ impl Engine {
     }
 
     fn offer(&mut self, id: CallId, seat: SeatId) {
+        let now = self.now.mono;
         let Some(call) = self.calls.get_mut(&id) else { return };
         call.seat = Some(seat);
         call.accepted = false;
+        call.offered_at = Some(now);
         self.pop(id, seat);
         self.effect(Effect::Tone { seat, tone: Tone::RingBack });
         self.occupy(seat, id, SeatState::Ringing);
@@ -186,8 +191,17 @@ impl Engine {
         call.declined.push(seat);
         self.dirty.insert(call.open.company);
         self.effect(Effect::Tone { seat, tone: Tone::Silence });
-        self.effect(Effect::CallOver { seat, call: id, state: CallState::Answered, talk_s: 0 });
+        self.effect(Effect::CallOver { seat, call: id, state: CallState::NoAnswer, talk_s: 0 });
         self.release(seat, false);
+    }
+
+    /// Counts a miss of the seat whose offer ends without his word, if it rang for `fair_ms`.
+    pub(crate) fn count_miss(&mut self, id: CallId, fair_ms: u64) {
+        let Some(call) = self.calls.get(&id).filter(|c| !c.accepted) else { return };
+        let (Some(seat), Some(from)) = (call.seat, call.offered_at) else { return };
+        if self.now.mono >= from.after_ms(fair_ms) {
+            self.missed_offer(seat);
+        }
     }
 
     fn offered_to(&self, seat: SeatId) -> Option<CallId> {

@@ -172,7 +172,7 @@ impl Engine {
         };
         Some(Facts {
             running: task.is_running(),
-            storage_ok: self.storage_ok,
+            storage_ok: self.storage_ok && !self.stopping,
             closed: calendar::closed(task.cfg.run, task.cfg.rest, exempt, moment.minute),
             lead,
             line: obstacle.map(|(reason, _)| reason).or(task_full.then_some(IdleReason::ChannelsFull)),

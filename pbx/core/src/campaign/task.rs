@@ -70,6 +70,7 @@ impl Engine {
         match task.state.status {
             CampaignStatus::Running => return Ok(()),
             CampaignStatus::Finished => return Err(Refusal::new("campaign.finished")),
+            CampaignStatus::Ready if task.state.total == 0 => return Err(Refusal::new("campaign.empty")),
             CampaignStatus::Ready | CampaignStatus::Paused => {}
         }
         let (script, trunk, name) = (task.cfg.script, task.cfg.trunk, task.cfg.name.clone());

@@ -88,6 +88,8 @@ pub enum Input {
     Storage {
         ok: bool,
     },
+    /// The process is about to end: no new dials from here on.
+    Stopping,
     /// 勿再打 and blocklist edits: acts on the next dial decision.
     Block(BlockEntry),
     Unblock {

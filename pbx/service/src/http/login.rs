@@ -16,6 +16,7 @@ use hutong_api::{
     Lang, Refusal,
     page::{LoginRequest, Session},
 };
+use hutong_core::io::{Input, SeatEvent};
 use std::time::Instant;
 
 /// Longest password looked at, in bytes.
@@ -45,6 +46,9 @@ pub async fn login(
     let (hashed, from, seat) = (hash(&token), client.0.clone(), account.seat);
     face.write(move |tx| access::open(tx, &account, &hashed, lang, &from)).await?;
     face.sockets.bye(seat, &Refusal::new("session.newer_login"));
+    // A page that died keeps its standing leg until its silence is noticed: until then it would pass for the new one's.
+    face.app.media.seat_close(seat);
+    face.app.shell.input(Input::Seat { seat, event: SeatEvent::PhoneDown });
     let who = face.session(hashed).await?.ok_or_else(|| Problem::new("login.failed"))?;
     face.audit(&who, &client.0, "login", format!("seat:{seat}")).await?;
     let caller = Caller { who, token: hashed };

@@ -149,7 +149,7 @@ impl Actor {
             Msg::PromptsChanged => self.reload_prompts(),
             Msg::Drain { done } => {
                 self.draining = Some(done);
-                self.handle(Input::Storage { ok: false });
+                self.handle(Input::Stopping);
                 for leg in self.open_legs.keys().copied().collect::<Vec<_>>() {
                     self.act(Effect::HangUp { leg });
                 }
@@ -172,7 +172,9 @@ impl Actor {
                 Setting::Seat(cfg) => self.learn_seat(cfg.id, cfg.company, cfg.hide_numbers),
                 _ => {}
             },
-            Input::Leg { leg, event: LegEvent::Ended(_) } => drop(self.open_legs.remove(leg)),
+            Input::Leg { leg, event: LegEvent::Ended(_) } => {
+                self.open_legs.remove(leg);
+            }
             _ => {}
         }
     }

@@ -74,9 +74,15 @@ impl Shell {
     /// A shell nobody listens behind: inputs are dropped, asks refused as `service.stopping`. For tests of the other rooms.
     #[cfg(test)]
     pub fn unconnected() -> Shell {
-        let (inbox, _) = tokio::sync::mpsc::unbounded_channel();
+        Shell::overheard().0
+    }
+
+    /// … and one whose inputs a test reads.
+    #[cfg(test)]
+    pub(crate) fn overheard() -> (Shell, tokio::sync::mpsc::UnboundedReceiver<Msg>) {
+        let (inbox, heard) = tokio::sync::mpsc::unbounded_channel();
         let asks = Arc::new(tokio::sync::Semaphore::new(MAX_ASKS));
-        Shell { inbox, people: Arc::default(), next_req: Arc::default(), asks }
+        (Shell { inbox, people: Arc::default(), next_req: Arc::default(), asks }, heard)
     }
 
     /// Something happened.

@@ -1,9 +1,13 @@
 //! The live socket over a real connection.
 
 use super::{Office, PASSWORD};
-use crate::http::serve;
+use crate::{
+    http::{App, serve},
+    shell::{Msg, Shell},
+};
 use futures_util::{SinkExt, StreamExt};
 use hutong_api::live::ServerMsg;
+use hutong_core::io::{Input, SeatEvent};
 use std::net::SocketAddr;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
@@ -91,6 +95,31 @@ async fn a_supervisor_reaches_his_own_company_only() {
     assert_eq!(ask(&mut socket, 5, r#""cmd":"campaign_start","campaign":1"#).await, "service.stopping");
     office.sql("UPDATE role SET permissions = '[]' WHERE id = 1").await;
     assert_eq!(ask(&mut socket, 6, r#""cmd":"campaign_start","campaign":1"#).await, "permission.denied");
+}
+
+/// A page that died still has a leg: it must not pass for the phone of the next login.
+#[tokio::test]
+async fn a_login_puts_the_older_leg_down_a_reconnect_does_not() {
+    let office = Office::open().await;
+    let (shell, mut heard) = Shell::overheard();
+    let address = serve(App { shell, ..office.app.clone() }).await.unwrap();
+    let mut next_event = async || loop {
+        if let Msg::Input(input) = heard.recv().await.unwrap()
+            && let Input::Seat { event, .. } = *input
+        {
+            return event;
+        }
+    };
+    let token = login(address, "agent").await;
+    assert_eq!(next_event().await, SeatEvent::PhoneDown);
+    for _ in 0..2 {
+        let socket = connect(address, &token, None).await.unwrap();
+        assert_eq!(next_event().await, SeatEvent::Online);
+        drop(socket);
+        assert_eq!(next_event().await, SeatEvent::Offline);
+    }
+    login(address, "agent").await;
+    assert_eq!(next_event().await, SeatEvent::PhoneDown);
 }
 
 #[tokio::test]
