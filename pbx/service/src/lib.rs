@@ -7,6 +7,7 @@ pub mod desk;
 pub mod http;
 pub mod log;
 pub mod media;
+pub mod operator;
 pub mod run;
 pub mod shell;
 pub mod sip;

@@ -4,6 +4,7 @@ use crate::{
     config::Config,
     http::{self, App},
     media::{Media, MediaConfig},
+    operator::Operator,
     shell::{self, Parts, Shell},
     sip::{Sip, SipConfig},
     store::Store,
@@ -24,6 +25,7 @@ pub struct Service {
     pub shell: Shell,
     pub store: Store,
     media: Media,
+    operator: Option<Operator>,
 }
 
 /// Starts every room on an opened (and so locked) store.
@@ -45,12 +47,21 @@ pub async fn start(config: Config, store: Store, demo: bool) -> anyhow::Result<S
     let shell = shell::start(parts).await?;
     let app = App { config: Arc::new(config), store: store.clone(), shell: shell.clone(), media: media.clone(), demo };
     let address = http::serve(app).await?;
-    Ok(Service { address, shell, store, media })
+    let operator = match Operator::start(store.clone(), shell.clone()) {
+        Ok(operator) => Some(operator),
+        Err(error) => {
+            // E.g. a path too long for a socket: calls matter more than the convenience.
+            tracing::warn!(%error, "hutong admin cannot reach this service");
+            None
+        }
+    };
+    Ok(Service { address, shell, store, media, operator })
 }
 
 impl Service {
     /// Hangs up what is up, stores it, and returns.
     pub async fn stop(self) {
+        drop(self.operator);
         if tokio::time::timeout(DRAIN, self.shell.drain()).await.is_err() {
             tracing::warn!("calls were still open when the service stopped; they are closed at the next start");
         }

@@ -1,18 +1,19 @@
 //! `hutong admin …`: trunks, seats, top-ups, prompts and scripts, until pages make them.
 
-use super::{Desk, WavToAlaw, init, office as refused, open, os_user, password, store as store_refusal, write};
-use crate::store::{
-    self, Store, now_ms,
-    office::{self, Direction, NewSeat, NewTrunk},
+use super::{
+    Desk, WavToAlaw, office as refused, os_user, store as store_refusal,
+    work::{self, By, Said},
 };
-use hutong_api::{CompanyId, Micro, Phone, Refusal};
-use hutong_core::{
-    Wall,
-    import::clean,
-    io::{Change, LedgerEntry, LedgerKind},
+use crate::{
+    operator::{self, Request},
+    store::{self, Store, StoreError},
 };
-use rusqlite::Connection;
+use hutong_api::{Micro, Refusal};
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+
+/// Largest WAV file taken as a prompt.
+pub const PROMPT_BYTES: u64 = 8 << 20;
 
 #[derive(Debug, Clone, clap::Args)]
 pub struct AdminArgs {
@@ -24,7 +25,7 @@ pub struct AdminArgs {
     pub command: AdminCommand,
 }
 
-#[derive(Debug, Clone, clap::Subcommand)]
+#[derive(Debug, Clone, Serialize, Deserialize, clap::Subcommand)]
 pub enum AdminCommand {
     TrunkAdd {
         #[arg(long)]
@@ -67,6 +68,13 @@ pub enum AdminCommand {
         #[arg(long, default_value = "")]
         note: String,
     },
+    /// 更正: either sign.
+    Correct {
+        #[arg(long, value_name = "YUAN", allow_hyphen_values = true)]
+        amount: String,
+        #[arg(long)]
+        note: String,
+    },
     PromptAdd {
         file: PathBuf,
         #[arg(long)]
@@ -89,179 +97,45 @@ pub enum AdminCommand {
     List,
 }
 
-/// Runs one command. `List` also works while the service runs.
+/// Runs one command: on the store itself, or through the service where one runs on it. `List` only looks.
 pub fn admin(args: &AdminArgs, desk: &mut Desk<'_>, wav: WavToAlaw<'_>) -> Result<(), Refusal> {
     if matches!(args.command, AdminCommand::List) {
         return list(&args.data, desk);
     }
-    let store = open(&args.data)?;
-    let company = company(&store, args.company.as_deref())?;
-    match &args.command {
-        AdminCommand::TrunkAdd { .. } => trunk_add(&store, company, &args.command, desk),
-        AdminCommand::SeatAdd { .. } => seat_add(&store, company, &args.command, desk),
-        AdminCommand::TopUp { amount, note } => top_up(&store, company, amount, note, desk),
-        AdminCommand::PromptAdd { file, name, abandon } => {
-            let alaw = prompt_file(file, wav)?;
-            let (title, abandon) = (name.clone(), *abandon);
-            write(&store, move |tx| {
-                let prompt = office::create_prompt(tx, company, &title, &alaw)?;
-                if abandon { office::set_abandon_prompt(tx, company, prompt) } else { Ok(()) }
-            })?;
-            desk.say("admin.prompt_added", &[("name", name)]);
-            Ok(())
+    let alaw = match &args.command {
+        AdminCommand::PromptAdd { file, .. } => prompt_file(file, wav)?,
+        _ => Vec::new(),
+    };
+    let said = match Store::open(&args.data) {
+        Ok(store) => here(&store, args, alaw)?,
+        Err(StoreError::Locked) => {
+            let request = Request::new(args.company.clone(), os_user(), args.command.clone(), &alaw);
+            operator::send(&args.data, &request).unwrap_or(Err(Refusal::new("service.running")))?
         }
-        AdminCommand::ScriptAdd { name, greeting } => {
-            let (title, greeting) = (name.clone(), greeting.clone());
-            write(&store, move |tx| {
-                let greeting = greeting.map(|name| office::prompt(tx, company, &name)).transpose()?;
-                office::create_script(tx, company, &title, greeting)
-            })?;
-            desk.say("admin.script_added", &[("name", name)]);
-            Ok(())
-        }
-        AdminCommand::Block { numbers, reason } => block(&store, company, numbers, reason, desk),
-        AdminCommand::List => Ok(()),
-    }
-}
-
-/// The company named, or the only one.
-fn company(store: &Store, code: Option<&str>) -> Result<CompanyId, Refusal> {
-    let code = code.map(str::to_owned);
-    let found = write(store, move |tx| match code {
-        Some(code) => office::company(tx, &code).map(Some),
-        None => Ok(only_company(tx)?),
-    })?;
-    found.ok_or(Refusal::new("cli.which_company"))
-}
-
-fn only_company(conn: &Connection) -> rusqlite::Result<Option<CompanyId>> {
-    let sql = "SELECT min(id) FROM company HAVING count(*) = 1";
-    let mut statement = conn.prepare(sql)?;
-    statement.query_map([], |row| Ok(CompanyId(row.get(0)?)))?.next().transpose()
-}
-
-fn trunk_add(store: &Store, company: CompanyId, command: &AdminCommand, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-    let AdminCommand::TrunkAdd { name, host, user, password, register, channels, cps, increment, price, callers } =
-        command
-    else {
-        return Ok(());
+        Err(error) => return Err(store_refusal(&error)),
     };
-    if *channels == 0 || *cps == 0 || *increment == 0 {
-        return Err(Refusal::new("cli.zero"));
-    }
-    let new = NewTrunk {
-        name: name.clone(),
-        host: host.clone(),
-        user: user.clone(),
-        password: password.clone(),
-        register: *register,
-        simulated: false,
-        channels: *channels,
-        cps: *cps,
-        increment_s: *increment,
-        price: init::amount(price)?,
-        callers: callers.iter().map(|number| phone(number)).collect::<Result<_, _>>()?,
-    };
-    write(store, move |tx| office::create_trunk(tx, company, &new))?;
-    desk.say("admin.trunk_added", &[("name", name)]);
+    let facts: Vec<(&str, &str)> = said.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    desk.say(&said.key, &facts);
     Ok(())
 }
 
-fn seat_add(store: &Store, company: CompanyId, command: &AdminCommand, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-    let AdminCommand::SeatAdd { extension, account, name, role, department } = command else { return Ok(()) };
-    init::word(account)?;
-    if !(3..=8).contains(&extension.len()) || !extension.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Refusal::new("cli.extension").with("extension", extension));
+/// No service runs: nobody has to hear of it.
+fn here(store: &Store, args: &AdminArgs, alaw: Vec<u8>) -> Result<Said, Refusal> {
+    let company = work::company(store, args.company.clone())?;
+    let by = By { user: os_user(), detail: String::new() };
+    if let Some(money) = work::money(&args.command)? {
+        work::book(store, company, &money, &by.user)?;
+        return work::booked(store, company, &money, &by);
     }
-    let secret = password::random();
-    let password_hash = password::hash(&secret).map_err(|why| Refusal::new("service.store").with("why", why))?;
-    let mut new = NewSeat {
-        extension: extension.clone(),
-        account: account.clone(),
-        password_hash,
-        name: name.clone(),
-        role: role.clone(),
-        department: None,
-        trunk: None,
-    };
-    let department = department.clone();
-    write(store, move |tx| {
-        new.department = department.map(|name| office::department(tx, company, &name)).transpose()?;
-        office::create_seat(tx, company, &new)
-    })?;
-    desk.say("admin.seat_added", &[("extension", extension), ("account", account), ("password", &secret)]);
-    Ok(())
-}
-
-fn top_up(store: &Store, company: CompanyId, yuan: &str, note: &str, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-    let amount = init::amount(yuan)?;
-    if amount == Micro::ZERO {
-        return Err(Refusal::new("cli.amount").with("yuan", yuan));
-    }
-    book_top_up(store, company, amount, note)?;
-    let (balance, _) = write(store, move |tx| office::money(tx, company))?;
-    desk.say("admin.topped_up", &[("amount", &amount.to_string()), ("balance", &balance.to_string())]);
-    Ok(())
-}
-
-/// The top-up, and from it first what seat fees are owed (invariant 2): one transaction, as the engine would post them.
-pub fn book_top_up(store: &Store, company: CompanyId, amount: Micro, note: &str) -> Result<(), Refusal> {
-    let (balance, owed) = write(store, move |tx| office::money(tx, company))?;
-    let mark = format!("box:{}:{:08x}", now_ms(), rand::random::<u32>());
-    let entry = |kind, amount, word: &str| {
-        Change::Ledger(LedgerEntry {
-            company,
-            at: Wall(now_ms()),
-            kind,
-            amount,
-            key: format!("{word}:{mark}"),
-            call: None,
-            seat: None,
-            by: os_user(),
-            note: note.to_owned(),
-        })
-    };
-    let mut changes = vec![entry(LedgerKind::TopUp, amount, "topup")];
-    let available = balance.checked_add(amount).ok_or(Refusal::new("cli.amount").with("yuan", amount))?;
-    let paid = owed.min(available).max(Micro::ZERO);
-    if paid > Micro::ZERO {
-        changes.push(entry(LedgerKind::SeatFee, -paid, "fee_late"));
-        changes.push(entry(LedgerKind::SeatFeeOwed, -paid, "owed_paid"));
-    }
-    store.submit_blocking(changes).map_err(|error| store_refusal(&error))
-}
-
-fn block(
-    store: &Store,
-    company: CompanyId,
-    numbers: &[String],
-    reason: &str,
-    desk: &mut Desk<'_>,
-) -> Result<(), Refusal> {
-    let phones = all_good(numbers)?;
-    let (count, reason) = (phones.len().to_string(), reason.to_owned());
-    write(store, move |tx| {
-        phones.iter().try_for_each(|phone| office::block(tx, company, phone, Direction::Both, &reason))
-    })?;
-    desk.say("admin.blocked", &[("count", &count)]);
-    Ok(())
-}
-
-/// All or nothing: someone who pastes a list must learn of every number that would be missing.
-fn all_good(numbers: &[String]) -> Result<Vec<Phone>, Refusal> {
-    let (mut good, mut bad) = (Vec::new(), Vec::new());
-    for number in numbers {
-        clean(number).map_or_else(|_| bad.push(number.as_str()), |phone| good.push(phone));
-    }
-    if bad.is_empty() { Ok(good) } else { Err(Refusal::new("cli.nothing_blocked").with("numbers", bad.join(", "))) }
-}
-
-fn phone(number: &str) -> Result<Phone, Refusal> {
-    clean(number).map_err(|_| Refusal::new("cli.number").with("number", number))
+    Ok(work::run(store, company, &args.command, alaw, &by)?.said)
 }
 
 fn prompt_file(file: &Path, wav: WavToAlaw<'_>) -> Result<Vec<u8>, Refusal> {
     let bad = |why: String| Refusal::new("cli.prompt_file").with("file", file.display()).with("why", why);
+    let size = std::fs::metadata(file).map_err(|error| bad(error.to_string()))?.len();
+    if size > PROMPT_BYTES {
+        return Err(Refusal::new("cli.prompt_size").with("file", file.display()).with("mib", PROMPT_BYTES >> 20));
+    }
     let bytes = std::fs::read(file).map_err(|error| bad(error.to_string()))?;
     wav(&bytes).map_err(bad)
 }

@@ -1,8 +1,13 @@
 //! `hutong init`: the first company and its admin.
 
-use super::{Desk, admin::book_top_up, open, password, write};
+use super::{
+    Desk, open, os_user, password,
+    work::{Money, book},
+    write,
+};
 use crate::store::office::{NewCompany, NewSeat, create_company, create_department, create_seat};
 use hutong_api::{Micro, Refusal, texts::text};
+use hutong_core::io::LedgerKind;
 use std::path::PathBuf;
 
 #[derive(Debug, Clone, clap::Args)]
@@ -61,7 +66,8 @@ pub fn init(args: &InitArgs, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         Ok(id)
     })?;
     if credit > Micro::ZERO {
-        book_top_up(&store, id, credit, "init")?;
+        let money = Money { kind: LedgerKind::TopUp, amount: credit, note: "init".into() };
+        book(&store, id, &money, &os_user())?;
     }
     desk.say("init.done", &[("company", &args.company), ("account", &args.account), ("password", &secret)]);
     Ok(())

@@ -1,11 +1,12 @@
-//! The box operator's commands that need no running service: `hutong init` and `hutong admin`. They take the data
-//! directory for themselves and refuse politely while a service has it.
+//! The box operator's commands: `hutong init` and `hutong admin`. They take the data directory for themselves; while a
+//! service has it, admin commands are sent to that service and init is refused.
 
 pub mod admin;
 pub mod init;
 pub mod password;
 #[cfg(test)]
 mod tests;
+pub mod work;
 
 pub use admin::{AdminArgs, admin};
 pub use init::{InitArgs, init};

@@ -150,12 +150,33 @@ fn a_top_up_pays_what_is_owed_first() {
         note: String::new(),
     };
     store.submit_blocking(vec![hutong_core::io::Change::Ledger(owed)]).unwrap();
-    admin::book_top_up(&store, company, Micro::yuan(2), "").unwrap();
-    admin::book_top_up(&store, company, Micro::yuan(2), "").unwrap();
+    let money = work::Money { kind: hutong_core::io::LedgerKind::TopUp, amount: Micro::yuan(2), note: String::new() };
+    work::book(&store, company, &money, "box").unwrap();
+    work::book(&store, company, &money, "box").unwrap();
     let boot = store.boot().unwrap();
     assert_eq!((boot.companies[0].balance, boot.companies[0].owed), (Micro::yuan(1), Micro::ZERO));
     let conn = crate::store::peek(&office.data()).unwrap();
     assert_eq!(verify_ledger(&conn).unwrap(), Ok(()));
+}
+
+#[test]
+fn a_correction_goes_either_way_but_not_below_zero() {
+    let office = Box::new();
+    office.run(&INIT, Some("2")).unwrap();
+    let correct = |amount, note| office.run(&["admin", "correct", "--amount", amount, "--note", note], None);
+    assert_eq!(correct("-2.01", "typo").unwrap_err().code, "money.below_zero");
+    assert_eq!(correct("-1", " ").unwrap_err().code, "cli.note_needed");
+    assert_eq!(correct("0", "typo").unwrap_err().code, "cli.amount");
+    assert!(correct("-1.23", "typo").unwrap().contains("0.77"));
+    correct("0.5", "back").unwrap();
+    let conn = crate::store::peek(&office.data()).unwrap();
+    let balance: i64 = conn.query_row("SELECT balance FROM company", [], |row| row.get(0)).unwrap();
+    assert_eq!(Micro(balance), Micro(1_270_000));
+    let noted: i64 = conn
+        .query_row("SELECT count(*) FROM audit WHERE action = 'correct' AND os_user <> ''", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(noted, 2);
+    assert_eq!(sums(&conn, hutong_api::CompanyId(1)).unwrap().faults, Vec::<String>::new());
 }
 
 #[test]

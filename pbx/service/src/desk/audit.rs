@@ -1,7 +1,8 @@
 //! Who saw, played, exported or changed what, from where. Ids and counts, never numbers (design.md §3).
 
 use super::{Answer, Who, now};
-use rusqlite::{Transaction, params};
+use hutong_api::CompanyId;
+use rusqlite::{Connection, Transaction, params};
 
 /// `object` is e.g. "call:17" or "page:calls"; `client` the address it came from.
 pub fn note(tx: &Transaction<'_>, who: &Who, client: &str, action: &str, object: &str, detail: &str) -> Answer<()> {
@@ -9,5 +10,20 @@ pub fn note(tx: &Transaction<'_>, who: &Who, client: &str, action: &str, object:
         "INSERT INTO audit (company_id, at, seat_id, client, action, object, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
     .execute(params![who.company.0, now(), who.seat.0, client, action, object, detail])?;
+    Ok(())
+}
+
+/// The same of the box operator, known by the OS user alone.
+pub fn operator(
+    conn: &Connection,
+    company: CompanyId,
+    os_user: &str,
+    action: &str,
+    object: &str,
+    detail: &str,
+) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO audit (company_id, at, os_user, client, action, object, detail)
+               VALUES (?1, ?2, ?3, 'box', ?4, ?5, ?6)";
+    conn.execute(sql, params![company.0, now(), os_user, action, object, detail])?;
     Ok(())
 }

@@ -1,9 +1,30 @@
 //! Records as live work needs them: what `Input::Setting` carries after a change.
 
 use super::Answer;
-use hutong_api::{CampaignId, CompanyId, Micro, ScriptId, SeatId, TrunkId};
-use hutong_core::io::{CampaignCfg, SeatCfg, TrunkCfg};
+use hutong_api::{CampaignId, CompanyId, Micro, PromptId, ScriptId, SeatId, TrunkId};
+use hutong_core::io::{CampaignCfg, CompanyCfg, SeatCfg, TrunkCfg};
 use rusqlite::Connection;
+
+pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
+    let sql =
+        "SELECT code, name, zone, unlimited, hard_stop_lifted, seat_fee_month, wrap_s, cap_minute, cap_hour, cap_day,
+                      abandon_prompt, demo FROM company WHERE id = ?1";
+    Ok(conn.query_row(sql, [id.0], |row| {
+        Ok(CompanyCfg {
+            id,
+            code: row.get(0)?,
+            name: row.get(1)?,
+            zone: row.get(2)?,
+            unlimited: row.get(3)?,
+            hard_stop_lifted: row.get(4)?,
+            seat_fee_month: Micro(row.get(5)?),
+            wrap_s: row.get(6)?,
+            caps: [row.get(7)?, row.get(8)?, row.get(9)?],
+            abandon_prompt: row.get::<_, Option<i64>>(10)?.map(PromptId),
+            demo: row.get(11)?,
+        })
+    })?)
+}
 
 pub fn campaign(conn: &Connection, id: i64) -> Answer<CampaignCfg> {
     let sql =

@@ -2,8 +2,9 @@
 
 use super::StoreError;
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
     io::Write,
+    os::unix::fs::DirBuilderExt,
     path::Path,
 };
 
@@ -16,9 +17,9 @@ pub struct DataLock {
 }
 
 impl DataLock {
-    /// Creates the directory where missing. `StoreError::Locked` while another process holds it.
+    /// Creates the directory where missing, for its owner alone. `StoreError::Locked` while another process holds it.
     pub fn take(data_dir: &Path) -> Result<DataLock, StoreError> {
-        std::fs::create_dir_all(data_dir)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(data_dir)?;
         let mut file =
             OpenOptions::new().create(true).read(true).write(true).truncate(false).open(data_dir.join(LOCK_FILE))?;
         match file.try_lock() {

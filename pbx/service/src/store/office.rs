@@ -266,6 +266,13 @@ pub fn money(conn: &Connection, company: CompanyId) -> Result<(Micro, Micro), Of
     Ok(conn.query_row(sql, [company.0], |row| Ok((Micro(row.get(0)?), Micro(row.get(1)?))))?)
 }
 
+/// What can be taken without touching reservations of calls not closed yet, and whether the company is 不限额.
+pub fn available(conn: &Connection, company: CompanyId) -> Result<(Micro, bool), OfficeError> {
+    let sql = "SELECT balance - (SELECT coalesce(sum(held), 0) FROM open_call o WHERE o.company_id = c.id), unlimited
+               FROM company c WHERE id = ?1";
+    Ok(conn.query_row(sql, [company.0], |row| Ok((Micro(row.get(0)?), row.get(1)?)))?)
+}
+
 /// The batches of a campaign, newest first: what a demo looks at.
 pub fn batches(conn: &Connection, campaign: CampaignId) -> Result<Vec<BatchId>, OfficeError> {
     let mut statement = conn.prepare("SELECT id FROM batch WHERE campaign_id = ?1 ORDER BY id DESC")?;
