@@ -37,6 +37,9 @@ export const can = (word: string): boolean => {
   return words.includes(word) || words.includes("*");
 };
 
+/** The company's zone. */
+export const zone = (): string => session.get()?.zone ?? "Asia/Shanghai";
+
 const live = new Live({
   open: () => {
     online.set(true);
