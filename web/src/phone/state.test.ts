@@ -141,6 +141,7 @@ test("once given, the microphone counts as given after 签出 too, until it is t
   assert.equal(banner(play([{ on: "want", yes: true }], out)[0]), null, "asking again shows no banner");
   assert.equal(banner(play([{ on: "want", yes: true }, { on: "mic", mic: "denied" }], out)[0]), "denied");
   assert.equal(banner(play([{ on: "want", yes: true }, { on: "mic", mic: "missing" }], out)[0]), "missing");
+  assert.equal(banner(play([{ on: "want", yes: true }, { on: "mic", mic: "denied" }, { on: "want", yes: true }], out)[0]), "not_granted");
   assert.equal(banner(play([{ on: "permission", granted: true }])[0]), null);
 });
 
