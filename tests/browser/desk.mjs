@@ -4,10 +4,10 @@ import { mock } from "./mock.mjs";
 import { launch, until } from "./tools.mjs";
 
 /** `faults`: whatever the browser complained of, a broken content policy among it. */
-export async function desk(options = {}) {
+export async function desk({ zone, ...options } = {}) {
   const service = await mock();
   const browser = await launch(options);
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: "zh-CN", acceptDownloads: true });
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: "zh-CN", acceptDownloads: true, ...(zone ? { timezoneId: zone } : {}) });
   const faults = [];
   const open = async () => {
     const page = await context.newPage();

@@ -80,7 +80,7 @@ function session({ account, lang }) {
   const admin = account === "admin";
   return {
     company: "demo", company_name: "演示公司", seat: admin ? 1 : 2, extension: admin ? "8000" : "8002", account, name: admin ? "管理员" : "钱二",
-    role: admin ? "admin" : "agent", permissions: admin ? ["*"] : ["seat.work", "calls.view", "customers.view"], demo: true, lang,
+    role: admin ? "admin" : "agent", permissions: admin ? ["*"] : ["seat.work", "calls.view", "customers.view"], demo: true, lang, zone: "Asia/Shanghai",
   };
 }
 

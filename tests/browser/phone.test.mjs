@@ -19,6 +19,8 @@ before(async () => {
         window.player = this;
       }
     };
+    // A first visit: the browser that says yes to everything counts it as given before it is asked.
+    navigator.permissions.query = async () => (window.permission = { state: "prompt" });
     const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
     navigator.mediaDevices.getUserMedia = async (want) => (window.mic = { want, stream: await ask(want) }).stream;
   });
@@ -114,6 +116,9 @@ test("a reload in a call keeps the card, the typed text, and brings the phone ba
   await d.page.waitForSelector(".callcard.talking");
   assert.equal(await d.page.inputValue(".cardform textarea"), "客户说到一半");
   assert.match(await d.page.textContent(".whom .number"), /10000001037/);
+  call(d.service, { call: 78, card: { name: "孙三" } });
+  await d.page.waitForFunction(() => ![...document.querySelectorAll(".cardform input")].some((one) => one.value.includes("贸易")));
+  assert.equal(await d.page.inputValue(".cardform textarea"), "客户说到一半", "told of the call again");
   await until("the offer after the reload", async () => (await legs()) === 3);
   await hearsTone();
 });
@@ -158,6 +163,23 @@ test("signed out by the supervisor: stays out, the microphone is let go", async 
   await d.page.waitForSelector("text=赵一 已将您签出");
   await until("the track is stopped", () => d.page.evaluate(() => window.mic.stream.getAudioTracks()[0].readyState === "ended"));
   assert.equal(d.commands("sign_in").length, signed);
+  assert.equal(await d.page.$(".banner"), null, "the permission stays, and with it the banner away");
+  assert.match(await d.page.textContent(".senses"), /麦 待命/);
+  await d.page.evaluate(() => window.permission.onchange());
+  assert.equal(await d.page.textContent(".banner span"), BANNER, "taken back in the browser's settings");
+});
+
+test("失联 without a leg: 签入 opens one before it signs in, from the bar and from the card", async () => {
+  for (const button of ["button.sign.out", ".callcard.lost .main"]) {
+    d.service.seat({ state: "lost", phone: false });
+    await d.page.waitForSelector(".callcard.lost");
+    const [offers, signed] = [await legs(), d.commands("sign_in").length];
+    await d.page.click(button);
+    await d.page.waitForSelector("button.sign.in");
+    assert.deepEqual([await legs(), d.commands("sign_in").length], [offers + 1, signed + 1]);
+    d.service.seat({ state: "signed_out" });
+    await d.page.waitForSelector(".senses:has-text('待命')");
+  }
 });
 
 test("while no leg can be had the page says so and keeps trying", async () => {

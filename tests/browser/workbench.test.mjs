@@ -6,7 +6,7 @@ import { until } from "./tools.mjs";
 
 let d;
 before(async () => {
-  d = await desk();
+  d = await desk({ zone: "America/New_York" });
   await d.login("u8002");
   await d.signIn();
 });
@@ -18,6 +18,7 @@ test("lands on the workbench with the manual's four cards and the hours chart", 
   await d.page.waitForSelector(".w-day .cards");
   const cards = await d.page.textContent(".w-day .cards");
   for (const word of ["最后登陆时间", "今日新增客户数", "今日新增业务记录数", "我的任务数量"]) assert.ok(cards.includes(word), word);
+  assert.ok(cards.includes("2026-06-10 11:17:58"), "the company's zone, not the browser's");
   await d.page.hover(".chart .hour >> nth=10");
   assert.match(await d.page.textContent(".chart output"), /10 时.*通话数量 10.*接通率 0\.0/);
   assert.equal(await d.page.$$eval(".chart .unseen tbody tr", (rows) => rows.length), 24);
@@ -128,6 +129,17 @@ test("with 自动接听 off a call rings until the service says otherwise; 接�
   assert.equal(await d.page.isVisible(".callcard.ringing"), true, "only the service ends the ringing");
   d.service.seat({ state: "idle", call: undefined });
   await d.page.waitForSelector(".callcard.idle");
+});
+
+test("an offer withdrawn before it was taken leaves a word and no card", async () => {
+  d.service.push({ msg: "pop", call: 89, kind: "campaign", number: "100****1038", card: { name: "吴六" } });
+  d.service.seat({ state: "ringing", call: 89 });
+  await d.page.waitForSelector(".callcard.ringing:has-text('吴六')");
+  d.service.push({ msg: "call_over", call: 89, state: "no_answer", talk_s: 0 });
+  d.service.seat({ state: "idle", call: undefined });
+  await d.page.waitForSelector(".toast:has-text('未接来电：吴六')");
+  assert.equal((await d.page.$$eval(".cardform input", (all) => all.map((one) => one.value))).includes("吴六"), false);
+  assert.equal(await d.page.$('.chip:has-text("吴六")'), null);
 });
 
 test("a call dialled by hand does not ask to be answered", async () => {

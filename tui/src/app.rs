@@ -41,9 +41,11 @@ const ONCE_WAITS: Duration = Duration::from_secs(20);
 
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let address = Address::parse(&args.connect).with_context(|| format!("--connect {}", args.connect))?;
-    let zone = TimeZone::get(&args.zone).with_context(|| format!("--zone {}", args.zone))?;
+    let zone = args.zone.as_deref().unwrap_or("Asia/Shanghai");
+    let zone = TimeZone::get(zone).with_context(|| format!("--zone {zone}"))?;
     let theme = choose_theme(args);
     let mut state = State::new(Lang::parse(&args.lang), theme, zone);
+    state.own_zone = args.zone.is_some();
     state.server = address.server();
     let password = std::env::var("HUTONG_PASSWORD").ok().filter(|p| !p.is_empty());
     let (to_loop, events) = mpsc::channel();

@@ -22,9 +22,9 @@ pub struct Args {
     /// Colours and glyphs; NO_COLOR means mono
     #[arg(long, value_enum)]
     pub theme: Option<ThemeName>,
-    /// IANA zone in which times of day are shown
-    #[arg(long, env = "HUTONG_ZONE", default_value = "Asia/Shanghai")]
-    pub zone: String,
+    /// IANA zone in which times of day are shown, instead of the company's
+    #[arg(long, env = "HUTONG_ZONE")]
+    pub zone: Option<String>,
     /// Draw one frame of this size (such as 120x36) once the board is there, as text, and exit
     #[arg(long, value_name = "WxH", value_parser = size)]
     pub once: Option<(u16, u16)>,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NONE, type Cards, closed, draft, field, front, over, popped, saved, settled, unsaved } from "./cards.ts";
+import { NONE, type Cards, closed, draft, field, front, over, popped, saved, settled, taken, unsaved, withdrawn } from "./cards.ts";
 import type { Pop } from "./types.ts";
 
 const pop = (call: number): Pop => ({ call, kind: "campaign", number: "100****1037", card: { name: "孙三" } });
@@ -44,6 +44,25 @@ test("the same pop twice, as after a reconnect, keeps the draft", () => {
   const cards = popped(draft(popped(NONE, pop(1), 0), 1, { content: "半句" }), pop(1), 9);
   assert.equal(front(cards)!.draft.content, "半句");
   assert.equal(cards.all.length, 1);
+});
+
+test("a call told of again runs again, with the fields typed for it", () => {
+  const typed = field(draft(popped(NONE, pop(1), 0), 1, { content: "半句", disposition: "interested" }), 1, "name", "孙小三");
+  const again = front(popped(over(typed, { call: 1, state: "", talk_s: 0 }), pop(1), 9))!;
+  assert.equal(again.over, undefined);
+  assert.deepEqual(again.draft, front(typed)!.draft);
+});
+
+test("an offer withdrawn before it was taken is told from a call that was", () => {
+  const end = { call: 1, state: "no_answer", talk_s: 0 };
+  const cards = popped(NONE, pop(1), 0);
+  const at = (state: string, call: number) => taken(cards, { state, call } as never);
+  assert.equal(withdrawn(at("ringing", 1), end)?.pop.call, 1);
+  assert.equal(withdrawn(at("talking", 2), end)?.pop.call, 1);
+  assert.equal(withdrawn(at("talking", 1), end), undefined, "taken");
+  assert.equal(withdrawn(cards, { ...end, state: "answered" }), undefined);
+  assert.equal(withdrawn(cards, { ...end, call: 2 }), undefined, "another call");
+  assert.equal(withdrawn(popped(NONE, { ...pop(1), kind: "outbound" }, 0), end), undefined, "a dialled number that did not answer is recorded");
 });
 
 test("after a reload a card whose call is gone counts as over", () => {

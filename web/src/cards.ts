@@ -17,6 +17,8 @@ export interface Card {
   /** Epoch ms of the pop. */
   at: number;
   over?: CallOver;
+  /** The seat talked in this call. */
+  taken?: boolean;
   saved: boolean;
 }
 
@@ -43,12 +45,27 @@ export const front = (cards: Cards): Card | undefined => cards.all.find((card) =
 export function popped(cards: Cards, pop: Pop, now: number): Cards {
   const known = cards.all.find((card) => card.pop.call === pop.call);
   const others = cards.all.filter((card) => card.pop.call !== pop.call && (unsaved(card) || card.over === undefined));
-  const card: Card = known ? { ...known, pop } : { pop, draft: BLANK, at: now, saved: false };
+  // Told of again, as after a new login: the call runs, and what was typed for it stays.
+  const card: Card = known ? { ...known, pop, over: undefined } : { pop, draft: BLANK, at: now, saved: false };
   return { all: [...others.slice(-MOST), card], front: pop.call };
 }
 
 export function over(cards: Cards, end: CallOver): Cards {
   return edit(cards, end.call, (card) => ({ ...card, over: end }));
+}
+
+/** Marks the card of the call the seat talks in. */
+export function taken(cards: Cards, seat: SeatView | null): Cards {
+  const card = cards.all.find((one) => one.pop.call === seat?.call);
+  if (seat?.state !== "talking" || card === undefined || card.taken) return cards;
+  return edit(cards, card.pop.call, (one) => ({ ...one, taken: true }));
+}
+
+/** The card of a call that was offered and withdrawn before the seat took it: there is nothing to record. */
+export function withdrawn(cards: Cards, end: CallOver): Card | undefined {
+  const card = cards.all.find((one) => one.pop.call === end.call);
+  const offered = card !== undefined && card.pop.kind !== "outbound" && !card.taken;
+  return offered && end.state === "no_answer" && end.talk_s === 0 ? card : undefined;
 }
 
 export function draft(cards: Cards, call: number, change: Partial<Draft>): Cards {

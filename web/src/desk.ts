@@ -9,7 +9,7 @@ import { inCall } from "./phone/state.ts";
 import { keepLang, lang, t, useTexts } from "./texts.ts";
 import { takeTab } from "./tab.ts";
 import type {
-  BoardMsg, Command, ImportStatus, Lang, PageView, RefusalText, SeatView, ServerMsg, Session,
+  BoardMsg, CallOver, Command, ImportStatus, Lang, PageView, RefusalText, SeatView, ServerMsg, Session,
 } from "./types.ts";
 
 export interface Toast {
@@ -36,6 +36,9 @@ export const can = (word: string): boolean => {
   const words = session.get()?.permissions ?? [];
   return words.includes(word) || words.includes("*");
 };
+
+/** The company's zone. */
+export const zone = (): string => session.get()?.zone ?? "Asia/Shanghai";
 
 const live = new Live({
   open: () => {
@@ -171,6 +174,7 @@ function take(msg: ServerMsg): void {
   switch (msg.msg) {
     case "seat":
       if (seat.get() === null) popCards.update((all) => cards.settled(all, msg));
+      popCards.update((all) => cards.taken(all, msg));
       seat.set(msg);
       if (fetched && msg.state !== "signed_out") phone.want(true);
       fetched = false;
@@ -178,9 +182,9 @@ function take(msg: ServerMsg): void {
       if (!inCall(msg)) dialling = false;
       return;
     case "pop":
-      return popCards.update((all) => cards.popped(all, msg, Date.now()));
+      return popCards.update((all) => cards.taken(cards.popped(all, msg, Date.now()), seat.get()));
     case "call_over":
-      return popCards.update((all) => cards.over(all, msg));
+      return callOver(msg);
     case "board":
       return takeBoard(msg);
     case "import":
@@ -196,6 +200,14 @@ function take(msg: ServerMsg): void {
       phone.stop();
       return end(msg.text);
   }
+}
+
+function callOver(end: CallOver): void {
+  const missed = cards.withdrawn(popCards.get(), end);
+  if (missed !== undefined) toast(t("page.call.missed", { who: missed.pop.card.name || missed.pop.number }), true);
+  // What was typed while it rang is the agent's to save or to close.
+  const gone = missed !== undefined && !cards.unsaved(missed);
+  popCards.update((all) => (gone ? cards.closed(all, end.call) : cards.over(all, end)));
 }
 
 function takeBoard(msg: BoardMsg): void {

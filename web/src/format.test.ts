@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clock, duration, hourRate, pageButtons, pages, rate, yuan } from "./format.ts";
+import { clock, dateTime, duration, hourRate, pageButtons, pages, rate, timeOfDay, yuan } from "./format.ts";
 
 test("rates read as in the manual (F30)", () => {
   const golden: [number, number, string][] = [[1, 36, "2.78%"], [0, 0, "0%"], [6, 7, "85.71%"], [36, 50, "72%"], [7, 10, "70%"], [26, 41, "63.41%"], [1, 1, "100%"], [0, 3, "0%"], [1, 10, "10%"]];
@@ -22,6 +22,14 @@ test("money shows three decimals, cut", () => {
 test("times", () => {
   assert.deepEqual([duration(151), duration(3661.9), duration(-4)], ["00:02:31", "01:01:01", "00:00:00"]);
   assert.deepEqual([clock(151), clock(3661)], ["02:31", "01:01:01"]);
+});
+
+test("times of day are the company's, wherever the browser stands", () => {
+  const at = Date.UTC(2026, 5, 10, 16, 7, 58);
+  assert.equal(dateTime(at, "Asia/Shanghai"), "2026-06-11 00:07:58");
+  assert.equal(dateTime(at, "America/New_York"), "2026-06-10 12:07:58");
+  assert.equal(timeOfDay(at, "Asia/Shanghai"), "00:07:58");
+  assert.equal(timeOfDay(at, "Nowhere/At_All"), "16:07:58");
 });
 
 test("the pager keeps both ends and the neighbours", () => {

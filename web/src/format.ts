@@ -30,11 +30,38 @@ export function hourRate(answered: number, calls: number): string {
   return calls > 0 ? ((answered * 100) / calls).toFixed(1) : "0.0";
 }
 
-/** "2026-06-10 11:17:58" in this computer's zone. */
-export function dateTime(ms: number): string {
-  const d = new Date(ms);
-  const two = (n: number) => String(n).padStart(2, "0");
-  return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
+/** "2026-06-10 11:17:58" in `zone`, an IANA name. */
+export function dateTime(ms: number, zone: string): string {
+  const p = parts(ms, zone);
+  return `${p.year}-${p.month}-${p.day} ${p.hour}:${p.minute}:${p.second}`;
+}
+
+/** "11:17:58" in `zone`, an IANA name. */
+export function timeOfDay(ms: number, zone: string): string {
+  const p = parts(ms, zone);
+  return `${p.hour}:${p.minute}:${p.second}`;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function parts(ms: number, zone: string): Record<string, string> {
+  let format = formats.get(zone);
+  if (format === undefined) {
+    format = zoned(zone);
+    formats.set(zone, format);
+  }
+  return Object.fromEntries(format.formatToParts(ms).map((part) => [part.type, part.value]));
+}
+
+function zoned(timeZone: string): Intl.DateTimeFormat {
+  const two = "2-digit";
+  const shape = { hourCycle: "h23", year: "numeric", month: two, day: two, hour: two, minute: two, second: two } as const;
+  try {
+    return new Intl.DateTimeFormat("en-GB", { ...shape, timeZone });
+  } catch {
+    // An old browser may not know a new zone; a wrong hour without a word would be worse than UTC's.
+    return new Intl.DateTimeFormat("en-GB", { ...shape, timeZone: "UTC" });
+  }
 }
 
 /** "1.2 MB" */

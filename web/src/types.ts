@@ -21,6 +21,8 @@ export interface Session {
   permissions: string[];
   demo: boolean;
   lang: Lang;
+  /** IANA name, the company's: every time of day is shown in it. */
+  zone: string;
 }
 
 export interface Home {

@@ -63,6 +63,13 @@ pub struct Session {
     pub permissions: Vec<String>,
     pub demo: bool,
     pub lang: Lang,
+    /// IANA zone of the company: every time of day a person reads is in it.
+    #[serde(default = "default_zone")]
+    pub zone: String,
+}
+
+fn default_zone() -> String {
+    "Asia/Shanghai".into()
 }
 
 /// 首页 (F4–F8).

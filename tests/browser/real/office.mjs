@@ -18,6 +18,10 @@ export async function person(account, password) {
   const browser = await launch({ hertz: MICROPHONE });
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: "zh-CN", timezoneId: "Asia/Shanghai", acceptDownloads: true });
   await context.addInitScript({ path: EAR });
+  // A first visit: a browser that says yes to everything counts the microphone as given before it is asked.
+  await context.addInitScript(() => {
+    if (navigator.permissions) navigator.permissions.query = async () => ({ state: "prompt" });
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(12_000);
   const faults = [];

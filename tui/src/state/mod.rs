@@ -33,6 +33,8 @@ pub struct State {
     /// Service time − local time, ms.
     pub skew: i64,
     pub zone: TimeZone,
+    /// `zone` was given by hand: the company's does not replace it.
+    pub own_zone: bool,
     /// host:port, for the login screen.
     pub server: String,
     pub size: (u16, u16),
@@ -206,6 +208,7 @@ impl State {
             now: 0,
             skew: 0,
             zone,
+            own_zone: false,
             server: String::new(),
             size: (0, 0),
             lang,

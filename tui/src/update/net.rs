@@ -63,6 +63,9 @@ fn logged_in(state: &mut State, session: Session) -> Vec<Request> {
     // A silent new login after a restart of the service leaves the person where he was.
     let again = state.stage == Stage::Open && state.session.is_some();
     state.lang = session.lang;
+    if let (false, Ok(zone)) = (state.own_zone, jiff::tz::TimeZone::get(&session.zone)) {
+        state.zone = zone;
+    }
     state.session = Some(session);
     state.login.waiting = false;
     state.login.error = None;

@@ -142,6 +142,7 @@ pub fn session(lang: Lang, permissions: &[&str]) -> Session {
         permissions: permissions.iter().map(|p| (*p).to_owned()).collect(),
         demo: false,
         lang,
+        zone: "Asia/Shanghai".into(),
     }
 }
 

@@ -375,3 +375,16 @@ fn a_silent_new_login_leaves_the_screen_alone() {
     desk.net(NetEvent::LoggedIn(Box::new(session(Lang::Zh, &["*"]))));
     assert_eq!((desk.asked(), &desk.state.screen), (vec![Request::Catalogue], &Screen::Agents));
 }
+
+#[test]
+fn times_are_in_the_company_s_zone_unless_another_was_given() {
+    for (given, zone) in [(false, "America/New_York"), (true, "Asia/Shanghai")] {
+        let mut desk = zh();
+        desk.state.own_zone = given;
+        desk.net(NetEvent::LoggedIn(Box::new(Session {
+            zone: "America/New_York".into(),
+            ..session(Lang::Zh, &["*"])
+        })));
+        assert_eq!(desk.state.zone.iana_name(), Some(zone));
+    }
+}

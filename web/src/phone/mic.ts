@@ -61,3 +61,14 @@ export class Microphone {
     for (const stream of [this.stream, this.meter]) for (const track of stream.getTracks()) track.stop();
   }
 }
+
+/** Says at once when the microphone is allowed, and each change from then on; nothing where the browser cannot tell. */
+export async function watchPermission(tell: (granted: boolean) => void): Promise<void> {
+  try {
+    const status = await navigator.permissions.query({ name: "microphone" as PermissionName });
+    if (status.state === "granted") tell(true);
+    status.onchange = () => tell(status.state === "granted");
+  } catch {
+    // Not asked for by name in every browser; then the first use of the microphone tells.
+  }
+}

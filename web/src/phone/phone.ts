@@ -3,7 +3,7 @@
 import { Cell } from "../cell.ts";
 import type { Quality, RefusalText, SeatView } from "../types.ts";
 import { StandingLeg } from "./leg.ts";
-import { Microphone, NoMic } from "./mic.ts";
+import { Microphone, NoMic, watchPermission } from "./mic.ts";
 import { type Sample, quality, sample } from "./quality.ts";
 import { NO_MICROPHONE, START, type Effect, type Event, type Phone, inCall, micLive, signedIn, step } from "./state.ts";
 
@@ -37,6 +37,7 @@ export class SeatPhone {
     setInterval(() => this.mic && this.level.set(Math.round(this.mic.level() * 20) / 20), 150);
     setInterval(() => void this.look(), 5_000);
     this.muted.watch(() => this.applyMic());
+    void watchPermission((granted) => this.tell({ on: "permission", granted }));
   }
 
   /** 签入: must be called from a click, for the microphone and the sound. */
@@ -143,7 +144,8 @@ export class SeatPhone {
   private async signIn(): Promise<void> {
     const refusal = await this.world.signIn();
     this.tell({ on: "signed", refused: refusal?.code ?? null });
-    const settled = !this.state.get().waiting && refusal !== null && refusal.code !== "page.offline";
+    const again = this.state.get().waiting || this.state.get().owed;
+    const settled = !again && refusal !== null && refusal.code !== "page.offline";
     if (settled) this.world.refused(refusal);
     if (!this.state.get().wanted) this.keep(false);
   }

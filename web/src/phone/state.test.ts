@@ -105,16 +105,50 @@ test("signing out during a call keeps the leg until the call is over", () => {
 });
 
 test("the service hears of the leg a moment later: refused for no microphone, tries again; not for ever", () => {
+  const refused: Event[] = Array.from({ length: 6 }, () => [{ on: "signed", refused: "agent.no_microphone" }, { on: "retry" }] as Event[]).flat().slice(0, -1);
   const [up] = play([...OPEN, { on: "want", yes: true }, { on: "mic", mic: "granted" }, { on: "leg", up: true }]);
-  let phone = up;
-  let signIns = 0;
-  for (let i = 0; i < 20; i++) {
-    const [, asked] = play([{ on: "signed", refused: "agent.no_microphone" }, { on: "retry" }], phone);
-    [phone] = play([{ on: "signed", refused: "agent.no_microphone" }, { on: "retry" }], phone);
-    signIns += asked.filter((one) => one === "sign_in").length;
-  }
-  assert.equal(signIns, 5);
-  assert.equal(phone.wanted, false);
+  const [renewed, asked] = play(refused, up);
+  assert.equal(asked.filter((one) => one === "sign_in").length, 5);
+  assert.deepEqual(asked.slice(-2), ["close_leg", "open_leg"], "then the leg stands at this end only");
+  const [given, again] = play([{ on: "leg", up: true }, ...refused], renewed);
+  assert.equal(again.filter((one) => one === "sign_in").length, 6);
+  assert.equal(again.includes("open_leg"), false);
+  assert.equal(given.wanted, false);
+});
+
+test("失联 without a leg: the click brings microphone, leg, sign-in, as from 已签出", () => {
+  const lost: Event[] = [{ on: "online", yes: true }, { on: "seat", seat: seat("lost") }];
+  const click: Event[] = [{ on: "want", yes: true }, { on: "mic", mic: "granted" }, { on: "leg", up: true }];
+  assert.deepEqual(play([...lost, ...click])[1], ["ask_mic", "open_leg", "sign_in"]);
+  const [pulled] = play([{ on: "mic", mic: "missing" }, { on: "seat", seat: seat("lost") }], play(IN)[0]);
+  assert.deepEqual(play(click, pulled)[1], ["ask_mic", "open_leg", "sign_in"]);
+});
+
+test("失联 with a leg the service does not know: the click opens it anew before the sign-in", () => {
+  const [stale] = play([{ on: "seat", seat: seat("lost") }, { on: "signed", refused: "x" }], play(IN)[0]);
+  const [standing] = play([{ on: "mic", mic: "granted" }, { on: "leg", up: true }], { ...stale, mic: "granted", leg: "up" });
+  const [, asked] = play([{ on: "want", yes: true }, { on: "leg", up: true }], standing);
+  assert.deepEqual(asked, ["close_leg", "open_leg", "sign_in"]);
+  const known = { ...standing, seat: seat("lost", { phone: true }) };
+  assert.deepEqual(play([{ on: "want", yes: true }], known)[1], ["sign_in"], "one it knows serves");
+});
+
+test("once given, the microphone counts as given after 签出 too, until it is taken back or breaks (F9)", () => {
+  const [out] = play([{ on: "want", yes: false }, { on: "seat", seat: seat("signed_out") }], play(IN)[0]);
+  assert.equal(out.mic, "unknown");
+  assert.equal(banner(out), null);
+  assert.equal(banner(play([{ on: "permission", granted: false }], out)[0]), "not_granted");
+  assert.equal(banner(play([{ on: "want", yes: true }], out)[0]), null, "asking again shows no banner");
+  assert.equal(banner(play([{ on: "want", yes: true }, { on: "mic", mic: "denied" }], out)[0]), "denied");
+  assert.equal(banner(play([{ on: "want", yes: true }, { on: "mic", mic: "missing" }], out)[0]), "missing");
+  assert.equal(banner(play([{ on: "want", yes: true }, { on: "mic", mic: "denied" }, { on: "want", yes: true }], out)[0]), "not_granted");
+  assert.equal(banner(play([{ on: "permission", granted: true }])[0]), null);
+});
+
+test("taken back while in use: the leg closes and the banner says so", () => {
+  const [phone, asked] = play([{ on: "permission", granted: false }], play(IN)[0]);
+  assert.deepEqual(asked, ["close_leg", "release_mic"]);
+  assert.equal(banner(phone), "denied");
 });
 
 test("any other refusal is final until the next click", () => {
@@ -182,6 +216,7 @@ test("a thousand random days: opens and closes of the leg alternate", () => {
     () => ({ on: "mic", mic: (["granted", "denied", "missing"] as const)[random(3)]! }), () => ({ on: "leg", up: random(2) === 0 }),
     () => ({ on: "seat", seat: seat(states[random(7)]!) }), () => ({ on: "signed", refused: [null, "agent.no_microphone", "x"][random(3)]! }),
     () => ({ on: "retry" }), () => ({ on: "not_dialled" }), () => ({ on: "stop" }),
+    () => ({ on: "permission", granted: random(2) === 0 }),
   ];
   for (let day = 0; day < 1000; day++) {
     let phone = START;

@@ -8,6 +8,8 @@ export type Leg = "down" | "opening" | "up";
 
 export interface Phone {
   readonly mic: Mic;
+  /** The browser lets the page have the microphone, in use or not. */
+  readonly allowed: boolean;
   readonly leg: Leg;
   /** The live socket is up. */
   readonly online: boolean;
@@ -24,6 +26,8 @@ export interface Phone {
   /** Waiting before the next try of the leg; tries so far. */
   readonly waiting: boolean;
   readonly tries: number;
+  /** The leg was opened anew because the service knows of none. */
+  readonly renewed: boolean;
   readonly seat: SeatView | null;
 }
 
@@ -31,6 +35,8 @@ export type Event =
   | { on: "want"; yes: boolean }
   | { on: "dial"; number: string }
   | { on: "mic"; mic: "granted" | "denied" | "missing" }
+  /** What the browser's settings say of the microphone: when the page starts, and on each change. */
+  | { on: "permission"; granted: boolean }
   | { on: "leg"; up: boolean }
   | { on: "online"; yes: boolean }
   | { on: "seat"; seat: SeatView }
@@ -49,8 +55,8 @@ export type Effect =
   | { do: "retry"; afterMs: number };
 
 export const START: Phone = {
-  mic: "unknown", leg: "down", online: false, wanted: false, owed: false, signing: false, dial: null, dialled: false, waiting: false,
-  tries: 0, seat: null,
+  mic: "unknown", allowed: false, leg: "down", online: false, wanted: false, owed: false, signing: false, dial: null, dialled: false, waiting: false,
+  tries: 0, renewed: false, seat: null,
 };
 
 const RETRIES_MS = [300, 1_000, 2_000, 4_000, 8_000];
@@ -70,7 +76,7 @@ export const micLive = (phone: Phone, muted: boolean): boolean => !muted && phon
 /** What the banner must say, as the end of the text key page.mic.*; null: nothing. */
 export function banner(phone: Phone): "not_granted" | "denied" | "missing" | null {
   if (phone.mic === "denied" || phone.mic === "missing") return phone.mic;
-  return phone.mic === "granted" ? null : "not_granted";
+  return phone.mic === "granted" || phone.allowed ? null : "not_granted";
 }
 
 export function step(phone: Phone, event: Event): [Phone, Effect[]] {
@@ -85,14 +91,17 @@ function note(phone: Phone, event: Event, effects: Effect[]): Phone {
     case "want":
       // A click asks for the microphone anew, also after a refusal.
       return event.yes
-        ? { ...phone, wanted: true, owed: true, mic: askAgain(phone.mic), waiting: false, tries: 0 }
+        ? { ...anew(phone, effects), wanted: true, owed: true, mic: askAgain(phone.mic), waiting: false, tries: 0, renewed: false }
         : signOut(phone, effects);
     case "dial":
       return { ...phone, dial: event.number, mic: askAgain(phone.mic), waiting: false };
     case "mic":
       return event.mic === "granted"
-        ? { ...phone, mic: "granted" }
-        : loseLeg({ ...phone, mic: event.mic, dial: null, wanted: phone.wanted && signedIn(phone.seat) }, effects);
+        ? { ...phone, mic: "granted", allowed: true }
+        : loseMic(phone, event.mic, effects);
+    case "permission":
+      if (event.granted || phone.mic !== "granted") return { ...phone, allowed: event.granted };
+      return loseMic(phone, "denied", effects);
     case "leg":
       return event.up ? { ...phone, leg: "up", tries: 0 } : retryLeg(phone, effects);
     case "online":
@@ -141,6 +150,18 @@ function goal(phone: Phone, effects: Effect[]): Phone {
   return next;
 }
 
+function loseMic(phone: Phone, mic: "denied" | "missing", effects: Effect[]): Phone {
+  const allowed = phone.allowed && mic !== "denied";
+  return loseLeg({ ...phone, mic, allowed, dial: null, wanted: phone.wanted && signedIn(phone.seat) }, effects);
+}
+
+/** 失联 and no leg at the service: one that looks well here leads nowhere. */
+function anew(phone: Phone, effects: Effect[]): Phone {
+  if (phone.leg !== "up" || phone.seat === null || phone.seat.state !== "lost" || phone.seat.phone) return phone;
+  effects.push({ do: "close_leg" });
+  return { ...phone, leg: "down" };
+}
+
 const askAgain = (mic: Mic): Mic => (mic === "granted" || mic === "asking" ? mic : "unknown");
 
 function signOut(phone: Phone, effects: Effect[]): Phone {
@@ -163,10 +184,15 @@ function seat(phone: Phone, seat: SeatView): Phone {
 }
 
 function signed(phone: Phone, refused: string | null, effects: Effect[]): Phone {
-  if (refused === null) return { ...phone, signing: false, owed: false, tries: 0 };
+  if (refused === null) return { ...phone, signing: false, owed: false, tries: 0, renewed: false };
   if (refused === NO_MICROPHONE && phone.tries < SIGN_IN_TRIES) {
     effects.push({ do: "retry", afterMs: 400 });
     return { ...phone, signing: false, waiting: true, tries: phone.tries + 1 };
+  }
+  // It stays so: the leg stands at this end only.
+  if (refused === NO_MICROPHONE && phone.leg === "up" && !phone.renewed) {
+    effects.push({ do: "close_leg" });
+    return { ...phone, leg: "down", signing: false, tries: 0, renewed: true };
   }
   // Offline: the next socket signs in again by itself.
   if (refused === "page.offline") return { ...phone, signing: false };

@@ -38,7 +38,7 @@ export function CallCard({ view }: { view: SeatView | null }) {
         {(view.state === "talking" || dialling) && <InCall talking={view.state === "talking"} />}
         {view.state === "wrap_up" && <Wrap view={view} now={now} />}
         {view.state === "busy" && <div class="buttons"><Button look="main" class="tall" onClick={() => void ask({ cmd: "idle" })}>{t("page.busy.end")} <kbd>Alt+I</kbd></Button></div>}
-        {view.state === "signed_out" && !phoneState.wanted && (
+        {(view.state === "signed_out" || view.state === "lost") && !phoneState.wanted && (
           <div class="buttons"><Button look="main" class="tall" onClick={() => void phone.want(true)}>{t("page.sign.in")}</Button></div>
         )}
         {view.state === "idle" && <p class="hint">{t("page.call.ready")}</p>}

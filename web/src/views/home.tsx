@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, why } from "../api.ts";
+import { zone } from "../desk.ts";
 import { dateTime, yuan } from "../format.ts";
 import { t } from "../texts.ts";
 import type { Home as HomeData } from "../types.ts";
@@ -33,7 +34,7 @@ export function Home({ shown }: { shown: boolean }) {
                 {home.balance <= 0 && <p class="warning">{t("page.home.no_balance")}</p>}
               </div>
             )}
-            <div><dt>{t("page.home.last_login")}</dt><dd class="time">{home.last_login === null ? "—" : dateTime(home.last_login)}</dd></div>
+            <div><dt>{t("page.home.last_login")}</dt><dd class="time">{home.last_login === null ? "—" : dateTime(home.last_login, zone())}</dd></div>
             <div><dt>{t("page.home.new_customers")}</dt><dd>{home.new_customers_today}</dd></div>
             <div><dt>{t("page.home.new_activities")}</dt><dd>{home.new_activities_today}</dd></div>
             <div><dt>{t("page.home.my_campaigns")}</dt><dd>{home.my_campaigns}</dd></div>

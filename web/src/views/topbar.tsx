@@ -111,12 +111,12 @@ function Senses() {
   const up = useCell(online);
   const quality = useCell(phone.quality);
   const muted = useCell(phone.muted);
-  const mic = state.mic === "granted" ? (muted ? "muted" : "ok") : (banner(state) ?? "not_granted");
+  const mic = state.mic === "granted" ? (muted ? "muted" : "ok") : (banner(state) ?? "standby");
   const net = !up ? "down" : state.wanted && state.leg !== "up" ? "opening" : quality !== null ? grade(quality) : "good";
   const ms = quality?.rtt_ms || pingMs();
   return (
     <span class="senses">
-      <span class={mic === "ok" ? "sense good" : "sense bad"}>{t("page.mic.label")} {mic === "ok" && <Meter />}{t(`page.mic.word.${mic}`)}</span>
+      <span class={mic === "ok" ? "sense good" : mic === "standby" ? "sense" : "sense bad"}>{t("page.mic.label")} {mic === "ok" && <Meter />}{t(`page.mic.word.${mic}`)}</span>
       <span class={`sense ${net}`} title={quality === null ? undefined : t("page.net.detail", { jitter: quality.jitter_ms, loss: quality.loss_permille / 10 })}>
         {t("page.net.label")} {up && ms > 0 && `${ms}ms `}{t(`page.net.${net}`)}
       </span>

@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
-import { board, watchBoard } from "../desk.ts";
-import { clock, duration, rate, yuan } from "../format.ts";
+import { board, watchBoard, zone } from "../desk.ts";
+import { clock, duration, rate, timeOfDay, yuan } from "../format.ts";
 import { reasonText, t } from "../texts.ts";
 import type { BoardMsg, CampaignRow, SeatRow, Totals } from "../types.ts";
 import { useCell, useNow } from "./ui.tsx";
@@ -138,7 +138,7 @@ function Events({ board: all }: { board: BoardMsg }) {
   const rows = (all.events ?? []).slice(-EVENTS).reverse();
   return (
     <ol class="events">
-      {rows.map((row, at) => <li key={`${row.at}-${at}`} class={row.alarm ? "alarm" : ""}><time>{new Date(row.at).toTimeString().slice(0, 8)}</time> {t(row.text_key, Object.fromEntries(row.args))}</li>)}
+      {rows.map((row, at) => <li key={`${row.at}-${at}`} class={row.alarm ? "alarm" : ""}><time>{timeOfDay(row.at, zone())}</time> {t(row.text_key, Object.fromEntries(row.args))}</li>)}
     </ol>
   );
 }

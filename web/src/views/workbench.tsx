@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, why } from "../api.ts";
-import { pages, popCards, seat } from "../desk.ts";
+import { pages, popCards, seat, zone } from "../desk.ts";
 import * as cards from "../cards.ts";
 import { dateTime } from "../format.ts";
 import { t } from "../texts.ts";
@@ -66,7 +66,7 @@ function Today({ shown, go }: { shown: boolean; go: (id: string) => void }) {
       {home !== null && (
         <>
           <dl class="cards">
-            <div class="wide"><dt>{t("page.home.last_login")}</dt><dd>{home.last_login === null ? "—" : dateTime(home.last_login)}</dd></div>
+            <div class="wide"><dt>{t("page.home.last_login")}</dt><dd>{home.last_login === null ? "—" : dateTime(home.last_login, zone())}</dd></div>
             <div><dt>{t("page.home.new_customers")}</dt><dd>{home.new_customers_today}</dd></div>
             <div><dt>{t("page.home.new_activities")}</dt><dd>{home.new_activities_today}</dd></div>
             <div><dt>{t("page.home.my_campaigns")}</dt><dd>{home.my_campaigns}</dd></div>

@@ -106,6 +106,7 @@ fn session(face: &Face, caller: &Caller) -> Session {
         permissions: who.permissions.list(),
         demo: face.app.demo,
         lang: who.lang,
+        zone: who.zone.iana_name().unwrap_or("Asia/Shanghai").to_owned(),
     }
 }
 

@@ -54,6 +54,7 @@ async fn login(Json(request): Json<LoginRequest>) -> Json<Session> {
         permissions: vec!["seat.work".into()],
         demo: true,
         lang: Lang::Zh,
+        zone: "Asia/Shanghai".into(),
     })
 }
 

@@ -45,6 +45,7 @@ async fn wrong_tries_are_slowed_for_who_made_them_only() {
 async fn a_session_by_cookie_or_bearer_until_logout_or_a_newer_login() {
     let office = Office::open().await;
     let reply = office.login("c1", "agent", PASSWORD).await;
+    assert_eq!(reply.json()["zone"], "Asia/Shanghai");
     let cookie = reply.headers[header::SET_COOKIE].to_str().unwrap().to_owned();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
     let pair = cookie.split(';').next().unwrap().to_owned();
