@@ -44,7 +44,7 @@ test("a campaign's call: the card is there before the voice, tones both ways", a
   // The beep of 自动接听 is the first thing heard, the callee next.
   const [first] = sounds.filter((one) => one.hertz !== 0);
   assert.ok(pop.at <= first.noted && card.at <= first.noted, `pop ${pop.at}, on screen ${card.at}, first sound ${first.noted} ms`);
-  assert.ok(voice.from - first.from < 600, `beep at ${first.from}, voice at ${voice.from} ms`);
+  assert.ok(first.from < voice.from, `beep at ${first.from}, voice at ${voice.from} ms`);
   await calleeHeard(FIRST, MICROPHONE);
   assert.equal(await me.page.inputValue(".cardform .fields input >> nth=4"), "孙三");
 });

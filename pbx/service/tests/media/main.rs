@@ -384,8 +384,9 @@ async fn a_stranger_is_not_heard() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn closed_legs_free_their_ports_and_files() {
-    // An address of its own, so that no other test's socket can be in the way or be counted.
-    let mut house = House::at("127.0.0.9", (38_200, 38_207));
+    // An address of this process's own, and ports the kernel gives to nobody by itself: no other test can be in the way.
+    let [.., high, low] = std::process::id().to_be_bytes();
+    let mut house = House::at(&format!("127.9.{high}.{low}"), (28_200, 28_207));
     let folder = tempfile::tempdir().unwrap();
     for turn in 0..50 {
         for leg in 1..=4 {
