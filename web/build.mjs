@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 const here = new URL(".", import.meta.url).pathname;
-// The oldest Chromium core of the 360 browsers still met in offices (ux.md §2.2).
+// The oldest Chromium core of the 360 browsers still met in offices (docs/rules.md).
 const target = "chrome86";
 
 if (process.argv.includes("--tests")) {

@@ -1,5 +1,6 @@
 //! The keys that work now. One list feeds the hint line, the help, and the dispatch, so a key is never shown dead nor hidden alive.
-//! h and l do not move (a vim hand must not hang up a call); kill-type keys are capitals; Esc never quits (ux.md §1.2).
+//! h and l do not move (a vim hand must not hang up a call); kill-type keys are capitals; Esc never quits
+//! (docs/rules.md).
 
 use crate::state::{Modal, Pane, Screen, Stage, State, player::Sound};
 use hutong_api::{

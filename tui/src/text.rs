@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(wrap("请先签入坐席", 6), ["请先签", "入坐席"]);
     }
 
-    /// ux.md §1.3: without the cure the border's cell is swallowed by the glyph at its left.
+    /// docs/rules.md: without the cure the border's cell is swallowed by the glyph at its left.
     #[test]
     fn a_popup_over_chinese_keeps_its_left_border() {
         let mut buf = Buffer::empty(Rect::new(0, 0, 12, 1));

@@ -1,4 +1,4 @@
-//! Colours and glyphs. Colour is never the only signal: every state also has a glyph and a word (ux.md §1.2).
+//! Colours and glyphs. Colour is never the only signal: every state also has a glyph and a word (docs/rules.md).
 
 use ratatui::{
     style::{Color, Modifier, Style},

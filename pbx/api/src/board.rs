@@ -1,4 +1,4 @@
-//! The live board: one snapshot per company, then numbered deltas that replace whole sections (design.md §5).
+//! The live board: one snapshot per company, then numbered deltas that replace whole sections (docs/rules.md).
 
 use crate::{live::SeatState, *};
 use serde::{Deserialize, Serialize};

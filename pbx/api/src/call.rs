@@ -1,4 +1,4 @@
-//! Words for a call's life and end (features.md F61, F69–F72). Texts: `call.state.*`, `call.result.*`, `call.kind.*`, `call.by.*`.
+//! Words for a call's life and end (F61, F69–F72). Texts: `call.state.*`, `call.result.*`, `call.kind.*`, `call.by.*`.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Money: integer micro-yuan, never a float (design.md §7).
+//! Money: integer micro-yuan, never a float (docs/rules.md).
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -80,7 +80,7 @@ impl std::iter::Sum for Micro {
     }
 }
 
-/// Three decimals, as the manual shows money (features.md F99); what lies below a thousandth is cut, not rounded.
+/// Three decimals, as the manual shows money (F99); what lies below a thousandth is cut, not rounded.
 impl fmt::Display for Micro {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };

@@ -8,7 +8,7 @@ use crate::{clock, keys, state::State, text};
 use hutong_api::{board::SeatRow, live::Quality};
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-/// A link worse than this is marked `!` (ux.md §2.2): round trip ms, jitter ms, loss per mille.
+/// A link worse than this is marked `!` (docs/rules.md): round trip ms, jitter ms, loss per mille.
 const BAD: Quality = Quality { rtt_ms: 300, jitter_ms: 30, loss_permille: 30 };
 
 pub fn paint(state: &State, buf: &mut Buffer, body: Rect, out: &mut Painted) {

@@ -79,7 +79,7 @@ fn cell(state: &State, column: &ColumnView, value: Option<&String>) -> (String, 
     let value = value.map_or("", String::as_str);
     let words = match (column.kind, value) {
         (_, "") => "--".to_owned(),
-        // The console masks even where the page shows numbers in full (features.md D15).
+        // The console masks even where the page shows numbers in full (D15).
         (Kind::Phone, _) => masked(value),
         (Kind::Audio, _) => state.theme.glyphs.play.to_owned(),
         (Kind::YesNo, "true") => state.t("form.yes").to_owned(),

@@ -131,7 +131,7 @@ fn a_recording_is_played() {
     tmux.wait("02:26 / 02:31");
 }
 
-/// Half glyphs must not stay behind while Chinese lists scroll (ux.md §1.3).
+/// Half glyphs must not stay behind while Chinese lists scroll (docs/rules.md).
 #[test]
 fn scrolling_leaves_what_a_fresh_drawing_shows() {
     let server = Server::start("127.0.0.1:0", None);

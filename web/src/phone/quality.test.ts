@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { grade, quality, sample } from "./quality.ts";
 
-test("grades at the limits of ux.md", () => {
+test("grades at the limits of docs/rules.md", () => {
   const at = (rtt_ms: number, jitter_ms = 0, loss_permille = 0) => grade({ rtt_ms, jitter_ms, loss_permille });
   assert.deepEqual([at(300), at(301), at(401), at(0, 31), at(0, 0, 31), at(0, 0, 81)], ["good", "fair", "bad", "fair", "fair", "bad"]);
 });

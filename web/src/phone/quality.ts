@@ -2,7 +2,7 @@ import type { Quality } from "../types.ts";
 
 export type Grade = "good" | "fair" | "bad";
 
-/** Word for a leg's quality: warned at 300 ms, 30 ms jitter or 3 % loss; red at 400 ms or 8 % (ux.md §2.2). */
+/** Word for a leg's quality: warned at 300 ms, 30 ms jitter or 3 % loss; red at 400 ms or 8 % (docs/rules.md). */
 export function grade(quality: Quality): Grade {
   if (quality.rtt_ms > 400 || quality.loss_permille > 80) return "bad";
   return quality.rtt_ms > 300 || quality.jitter_ms > 30 || quality.loss_permille > 30 ? "fair" : "good";

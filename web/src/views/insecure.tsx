@@ -1,6 +1,6 @@
 import { t } from "../texts.ts";
 
-/** Opened over plain http on a LAN name: no browser gives the microphone here (ux.md §2.3). */
+/** Opened over plain http on a LAN name: no browser gives the microphone here (docs/rules.md). */
 export function Insecure() {
   const href = `https://${location.host}${location.pathname}`;
   return (

@@ -8,7 +8,7 @@ import { useCell, useNow } from "./ui.tsx";
 /** Columns of figures. */
 const NUMBERS = new Set(["since", "today", "progress", "rate", "abandoned", "in_flight"]);
 
-/** Beyond this share of the answered the figure turns red (features.md §4). */
+/** Beyond this share of the answered the figure turns red (docs/rules.md). */
 const ABANDON_LIMIT_PERCENT = 3;
 
 /** 实时监控: what the console's wall shows, to look at only. */

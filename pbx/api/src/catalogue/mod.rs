@@ -1,4 +1,4 @@
-//! One catalogue, two faces (design.md §5): each admin page is described once; the service's permission check, the page's
+//! One catalogue, two faces (docs/rules.md): each admin page is described once; the service's permission check, the page's
 //! and the console's tables and forms, and export headers all come from it. Texts: `catalogue.<page>.title`,
 //! `catalogue.<page>.col.<column>`, `.filter.<filter>`, `.field.<field>`, `.action.<action>`, `.menu.<menu>`.
 

@@ -1,4 +1,4 @@
-//! Permission words: `<page>.view`, `<page>.<action>`, and the few that belong to no page (features.md F96).
+//! Permission words: `<page>.view`, `<page>.<action>`, and the few that belong to no page (F96).
 
 use super::all;
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! Reserved money: 60 s before the INVITE, renewed 30 s before it runs out (design.md §7).
+//! Reserved money: 60 s before the INVITE, renewed 30 s before it runs out (docs/rules.md).
 
 use super::rating;
 use hutong_api::Micro;

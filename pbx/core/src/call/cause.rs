@@ -1,4 +1,4 @@
-//! How an unanswered call ended, read from the one closed table data/endings.csv (F61, F62; "SIP/Q.850 → 呼叫状态").
+//! How an unanswered call ended, read from the one closed table data/endings.csv (F61, F62).
 
 use crate::io::{LegEnd, LegEndHow};
 use hutong_api::CallState;

@@ -7,7 +7,7 @@ use crate::{
 };
 use hutong_api::{EndedBy, SeatId, board::CallStage};
 
-/// Longest call, so that a forgotten line cannot run all night (reliability.md, defaults).
+/// Longest call, so that a forgotten line cannot run all night (docs/rules.md).
 pub(crate) const LONGEST_CALL_MS: u64 = 2 * 3_600_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! How often one callee may be tried: at most so many attempts a minute, an hour, a day, rolling (features.md §4).
+//! How often one callee may be tried: at most so many attempts a minute, an hour, a day, rolling (docs/rules.md).
 
 use crate::time::Wall;
 use hutong_api::{CompanyId, Phone};

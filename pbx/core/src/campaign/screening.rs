@@ -1,4 +1,4 @@
-//! The dial decision: every check before a number is dialled, in the documented order (features.md, "Dial-time checks").
+//! The dial decision: every check before a number is dialled, in the order of docs/rules.md.
 
 use crate::time::Wall;
 use hutong_api::board::IdleReason;

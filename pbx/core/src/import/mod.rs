@@ -1,4 +1,4 @@
-//! Office files → clean rows (features.md F19, F34, F35; ux.md §3.1). Nothing is guessed: what cannot be read for certain is
+//! Office files → clean rows (F19, F34, F35; docs/rules.md). Nothing is guessed: what cannot be read for certain is
 //! refused with its line and a reason. Bytes come in through `std::io::Read`; no file is opened here.
 //!
 //! `decode::detect` names the encoding, `decode::Decoded` gives UTF-8, `sheet::sniff` the separator, `sheet::Rows` the

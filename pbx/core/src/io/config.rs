@@ -30,7 +30,7 @@ pub struct CompanyCfg {
     pub seat_fee_month: Micro,
     /// 话后 seconds, 0 = none.
     pub wrap_s: u32,
-    /// Callee caps (§4 of features.md): per minute, hour, day. 0 = no cap (demo only).
+    /// Callee caps (docs/rules.md, "The dial decision"): per minute, hour, day. 0 = no cap (demo only).
     pub caps: [u32; 3],
     /// Text of the abandon notice etc.
     pub abandon_prompt: Option<PromptId>,
@@ -92,7 +92,7 @@ pub struct CampaignCfg {
     /// from > to runs over midnight.
     pub run: (u16, u16),
     pub rest: (u16, u16),
-    /// Ring limit in seconds, at least 15 (§4).
+    /// Ring limit in seconds, at least 15 (docs/rules.md).
     pub ring_s: u32,
     /// 并发: most live legs of this campaign, 0 = the trunk's.
     pub channels: u32,

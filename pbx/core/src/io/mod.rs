@@ -1,4 +1,4 @@
-//! What the engine hears and says: `Input` in; `Turn { changes, effects }` out (design.md §3).
+//! What the engine hears and says: `Input` in; `Turn { changes, effects }` out (docs/rules.md).
 //! The shell stores `changes` in one transaction, then does the effects that wait for it; the others it does at once.
 
 mod boot;

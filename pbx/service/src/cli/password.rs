@@ -12,7 +12,7 @@ pub fn random() -> String {
     (0..16).map(|_| char::from(LETTERS[rng.random_range(0..LETTERS.len())])).collect()
 }
 
-/// argon2id, 19 MiB, 2 passes, 1 lane (reliability.md's default), as a PHC string.
+/// argon2id, 19 MiB, 2 passes, 1 lane (docs/rules.md), as a PHC string.
 pub fn hash(password: &str) -> Result<String, argon2::password_hash::Error> {
     let params = Params::new(19 * 1024, 2, 1, None)?;
     let salt = SaltString::encode_b64(&rand::rng().random::<[u8; 16]>())?;

@@ -31,7 +31,7 @@ const SEAT_FEE_MONTH: Micro = Micro::yuan(60);
 /// 0.015 yuan per started 6 seconds.
 const INCREMENT_S: u32 = 6;
 const PRICE: Micro = Micro(15_000);
-/// The demo's callees ring out after this; 15 s is the floor for predictive dialling (features.md §4).
+/// The demo's callees ring out after this; 15 s is the floor for predictive dialling (docs/rules.md).
 const RING_S: u32 = 25;
 const QUICK_RING_S: u32 = 15;
 /// Numbers the simulated trunk owns: landlines of no place.

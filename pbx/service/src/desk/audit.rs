@@ -1,4 +1,4 @@
-//! Who saw, played, exported or changed what, from where. Ids and counts, never numbers (design.md §3).
+//! Who saw, played, exported or changed what, from where. Ids and counts, never numbers (docs/rules.md).
 
 use super::{Answer, Who, now};
 use hutong_api::CompanyId;

@@ -1,4 +1,4 @@
-//! The desk: plain records behind the catalogue's pages, straight from http to SQLite (design.md §3, "two lanes").
+//! The desk: plain records behind the catalogue's pages, straight from http to SQLite (docs/rules.md, "Two lanes").
 //! Every function takes a connection and the person who asks, and never sees another company's rows.
 //! What live work must hear of is returned as `After` and told once the transaction is committed.
 

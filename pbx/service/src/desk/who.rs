@@ -5,7 +5,7 @@ use hutong_core::io::Actor;
 use jiff::tz::TimeZone;
 use rusqlite::types::Value;
 
-/// Whose rows a role sees (features.md part 1, data scope).
+/// Whose rows a role sees (docs/rules.md, "F: what the office sees").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     All,

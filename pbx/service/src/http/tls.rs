@@ -1,4 +1,4 @@
-//! HTTPS with an own CA made at first start: a browser gives the microphone to nothing else on a LAN (ux.md §2.3).
+//! HTTPS with an own CA made at first start: a browser gives the microphone to nothing else on a LAN (docs/rules.md).
 //! data_dir/tls: ca.pem, ca.key, leaf.pem, leaf.key. The keys are 0600.
 
 use crate::config::Config;

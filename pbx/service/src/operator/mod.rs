@@ -1,4 +1,4 @@
-//! The box operator's door into a running service (design.md §5): a Unix socket in the data directory, for root and the
+//! The box operator's door into a running service (docs/rules.md): a Unix socket in the data directory, for root and the
 //! service's own user. One JSON line asks, one JSON line answers, then both close.
 
 mod client;

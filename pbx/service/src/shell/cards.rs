@@ -1,5 +1,5 @@
 //! Customer cards looked up while the phone still rings, so that a screen pop never waits for the disk
-//! (features.md F14: the pop comes before the audio or with it).
+//! (F14: the pop comes before the audio or with it).
 
 use crate::desk::card::Card;
 use hutong_api::{CallId, Phone, live::Pop};

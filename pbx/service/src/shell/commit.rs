@@ -1,5 +1,5 @@
 //! Commit, then act: turns go to the store in order; effects that wait for a commit come back as `Msg::Stored`.
-//! A full disk parks this and every later turn until the oldest can be stored (design.md §3).
+//! A full disk parks this and every later turn until the oldest can be stored (docs/rules.md).
 
 use super::Msg;
 use crate::store::{self, Store, StoreError};

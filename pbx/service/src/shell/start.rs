@@ -107,7 +107,7 @@ async fn carry_media(shell: Shell, sip: Sip, store: Store, mut events: Unbounded
             MediaEvent::Key { leg, key } => shell.input(Input::Leg { leg, event: LegEvent::Key(key) }),
             MediaEvent::SeatUp { seat } => shell.input(Input::Seat { seat, event: SeatEvent::PhoneUp }),
             MediaEvent::SeatDown { seat } => shell.input(Input::Seat { seat, event: SeatEvent::PhoneDown }),
-            // The far end is gone without a BYE (reliability RC9).
+            // The far end is gone without a BYE (RC9).
             MediaEvent::Silent { leg } => sip.hang_up(leg),
             MediaEvent::RecordingClosed(closed) => {
                 tokio::spawn(recordings::closed(store.clone(), closed));

@@ -1,4 +1,4 @@
-//! The books: append-only double entry with a hash chain (design.md §7).
+//! The books: append-only double entry with a hash chain (docs/rules.md).
 
 use super::{StoreError, apply::run, word};
 use hutong_core::io::{LedgerEntry, LedgerKind};

@@ -12,7 +12,7 @@ use std::{
 /// data/sql, in order; the first brings an empty file to schema 1.
 const MIGRATIONS: &[&str] = &[include_str!("../../../../data/sql/001.sql")];
 
-/// Holds the index of a full-size list; more would break the memory promise of an import (features.md X16).
+/// Holds the index of a full-size list; more would break the memory promise of an import (X16).
 const CACHE_KIB: i64 = 16_384;
 
 /// The writer's connection, at the newest schema.

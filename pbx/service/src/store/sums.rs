@@ -80,7 +80,7 @@ fn figures(conn: &Connection, company: CompanyId) -> Result<Sums, StoreError> {
     })
 }
 
-/// Each statement counts rows (or sums units) that break an invariant of design.md §3; zero is right.
+/// Each statement counts rows (or sums units) that break an invariant of docs/rules.md; zero is right.
 const CHECKS: &[(&str, &str)] = &[
     ("calls still open, with their holds", "SELECT count(*) FROM open_call WHERE company_id = ?1"),
     (

@@ -1,4 +1,4 @@
-//! 呼叫任务 (F29–F36, F40, F41, F45, F46). Defaults of the windows: features.md §4.
+//! 呼叫任务 (F29–F36, F40, F41, F45, F46). Defaults of the windows: docs/rules.md.
 
 use crate::catalogue::{Action, Column, Field, Filter, Kind, Page};
 

@@ -1,4 +1,4 @@
-//! The pages, in menu order (features.md F115).
+//! The pages, in menu order (F115).
 
 use super::Page;
 

@@ -1,4 +1,4 @@
-//! 充值记录 (F101): a list; money is entered at the box only (design.md §5).
+//! 充值记录 (F101): a list; money is entered at the box only (docs/rules.md).
 
 use crate::catalogue::{Action, Column, Filter, Kind, Page};
 

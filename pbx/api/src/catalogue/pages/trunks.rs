@@ -1,4 +1,5 @@
-//! 线路 (F39). Peers, secrets, caller numbers and rates are set on the box itself (design.md §5), so they are no form fields.
+//! 线路 (F39). Peers, secrets, caller numbers and rates are set on the box itself (docs/rules.md):
+//! they are no form fields.
 
 use crate::catalogue::{Action, Column, Field, Filter, Kind, Page};
 

@@ -1,4 +1,4 @@
-//! Import of numbers into a campaign, or of customers (F19, F34, F35; features.md X16). A file is read twice: once to find
+//! Import of numbers into a campaign, or of customers (F19, F34, F35, X16). A file is read twice: once to find
 //! every fault that refuses it whole, before anything is stored, and once to stage its rows in chunks under a batch that is
 //! not visible. One small commit makes the batch visible; a refusal or a crash leaves nothing behind.
 

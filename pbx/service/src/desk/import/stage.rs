@@ -20,7 +20,7 @@ use tokio::sync::{mpsc, watch};
 
 /// Rows of one transaction at most …
 const CHUNK: usize = 2_000;
-/// … and how long it may go on taking further rows: with the commit it stays below the 50 ms of design.md §3.
+/// … and how long it may go on taking further rows: with the commit it stays below the 50 ms of docs/rules.md.
 const BUDGET: Duration = Duration::from_millis(20);
 /// Rejects told at once, for the screen.
 const SAMPLES: usize = 20;

@@ -102,7 +102,7 @@ fn columns(tx: &Transaction<'_>, who: &Who, values: &Values) -> Answer<Vec<(&'st
             out.push((to, Value::Integer(b.into())));
         }
     }
-    // At least 15 s of ringing (features.md §4).
+    // At least 15 s of ringing (docs/rules.md).
     if let Some(ring) = form::within(&PAGE, values, "ring_s", 15, 120, who.lang)? {
         out.push(("ring_s", Value::Integer(ring)));
     }
