@@ -172,6 +172,9 @@ fn campaigns(state: &State) -> Vec<Bind> {
         if state.may("campaigns.edit") && state.chosen_campaign().is_some() {
             keys.push(key("e", 'e', "edit", Act::Edit));
         }
+        if state.may("campaigns.export") && state.campaigns.detail.is_none() {
+            keys.push(quiet(key("x", 'x', "export", Act::Export)));
+        }
     }
     if state.campaigns.detail.is_some() {
         keys.push(bind("Esc", KeyCode::Esc, "back", Act::Back));

@@ -233,10 +233,15 @@ fn download(state: &mut State) -> Vec<Request> {
 }
 
 fn export(state: &mut State) -> Vec<Request> {
-    let Some((view, page)) = state.page() else { return Vec::new() };
-    let query: Vec<(String, String)> = page.query().into_iter().filter(|(k, _)| k.starts_with("q.")).collect();
-    let path = format!("/api/p/{}/export?{}", view.id, crate::net::query_string(&query));
-    vec![Request::Download { path, into: PathBuf::from(format!("{}-export.csv", view.id)) }]
+    let (page, query) = match (&state.screen, state.page()) {
+        // The hand-drawn list shows every campaign of the board, so that is what is exported.
+        (Screen::Campaigns, _) => ("campaigns".to_owned(), Vec::new()),
+        (_, Some((view, screen))) => (view.id.clone(), screen.query()),
+        _ => return Vec::new(),
+    };
+    let filters: Vec<(String, String)> = query.into_iter().filter(|(k, _)| k.starts_with("q.")).collect();
+    let path = format!("/api/p/{page}/export?{}", crate::net::query_string(&filters));
+    vec![Request::Download { path, into: PathBuf::from(format!("{page}-export.csv")) }]
 }
 
 fn fetch(state: &mut State, what: impl FnOnce(&str) -> (String, String)) -> Vec<Request> {

@@ -131,6 +131,17 @@ fn what_the_role_may_not_has_no_key() {
 }
 
 #[test]
+fn the_task_list_is_exported_by_who_may() {
+    let mut desk = zh();
+    desk.press("2x");
+    let file = Request::Download { path: "/api/p/campaigns/export?".into(), into: "campaigns-export.csv".into() };
+    assert!(desk.asked().contains(&file));
+    let mut desk = Desk::with(Lang::Zh, (120, 36), &["wall.view", "campaigns.view"]);
+    desk.press("2x");
+    assert!(!desk.asked().iter().any(|asked| matches!(asked, Request::Download { .. })));
+}
+
+#[test]
 fn h_and_l_and_escape_do_nothing_dangerous() {
     let mut desk = zh();
     desk.press("3hlL<Esc><Esc>");
