@@ -65,3 +65,16 @@ fn a_refused_file_leaves_nothing_behind() {
     let status = admin.import(&import, &more).unwrap().done().unwrap();
     assert_eq!((status.rows, status.added, status.duplicate), (30, 10, 20), "{status:?}");
 }
+
+/// A demo in a real office's directory would bring its trunks to life.
+#[test]
+fn the_demo_does_not_run_in_a_real_office() {
+    let data = scratch("real").unwrap().join("office");
+    let hutong = hutong_tests::process::program("hutong").unwrap();
+    let run = |args: &[&str]| std::process::Command::new(&hutong).args(args).arg("--data").arg(&data).output().unwrap();
+    assert!(run(&["init", "--company", "x1", "--name", "x", "--prepaid", "0"]).status.success());
+    let refused = run(&["demo", "--json"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("demo.real_office"));
+    assert_eq!(Books::open(&data).unwrap().count("SELECT COUNT(*) FROM company").unwrap(), 1);
+}

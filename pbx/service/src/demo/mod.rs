@@ -70,23 +70,32 @@ pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
     std::fs::create_dir_all(&data)?;
     crate::log::to_file(&data.join("hutong.log"))?;
     let lang = Lang::parse(&options.lang);
+    let known = State::load(&data)?;
+    // Its trunks and running campaigns would come to life with it.
+    if known.is_none() && data.join(crate::store::FILE).exists() {
+        let refusal = hutong_api::Refusal::new("demo.real_office").with("data", data.display());
+        eprintln!("[{}] {}", refusal.code, refusal.text(lang));
+        return Ok(ExitCode::from(2));
+    }
     let store = Store::open(&data)?;
-    let (state, fresh) = match State::load(&data)? {
+    let (state, fresh) = match known {
         Some(state) => (state, false),
         None => (State::new(&options, free_port()?)?, true),
     };
     let mut children = children::Children::default();
     let carrier = children.carrier(&state, &data).await?;
     let mut state = State { carrier: Some(carrier), ..state };
+    state.carrier_pid = children.carrier_pid().or(state.carrier_pid);
     if fresh {
         office::make(&store, &mut state).await?;
+        state.save(&data)?;
     }
     let service = run::start(config(&data, &state), store, true).await?;
-    state.carrier_pid = children.carrier_pid().or(state.carrier_pid);
     if !state.loaded {
         if let Err(refused) = load(&service, &state, &options, &data, lang).await? {
             eprintln!("{}", refused.0);
             service.stop().await;
+            children.end().await;
             return Ok(ExitCode::from(2));
         }
         state.loaded = true;
@@ -101,11 +110,11 @@ pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
         state.starting = false;
         state.save(&data)?;
     }
-    live(&options, &state, &service, &mut children, lang).await?;
-    let code = finish(&options, &state, service, &data, begun.elapsed().as_secs_f64(), lang).await?;
+    let lived = live(&options, &state, &service, &mut children, lang).await;
+    let code = finish(&options, &state, service, &data, begun.elapsed().as_secs_f64(), lang).await;
     children.end().await;
     drop(temporary);
-    Ok(code)
+    lived.and(code)
 }
 
 /// Until the campaign is finished (--finish), the console is closed, or a signal comes.

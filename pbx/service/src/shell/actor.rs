@@ -59,6 +59,8 @@ pub(crate) struct Actor {
     pub board_built: Instant,
     pub board_dirty: bool,
     pub full: bool,
+    /// Not before this is a parked turn tried again: a full disk must not make the task spin.
+    pub retry_at: Instant,
     pub draining: Option<oneshot::Sender<()>>,
     /// Legs handed to the engine's Dial and not yet ended.
     pub open_legs: BTreeMap<LegId, CompanyId>,
@@ -107,7 +109,7 @@ impl Actor {
         let far = Instant::now() + Duration::from_secs(60);
         let timer = self.engine.next_deadline().map_or(far, |due| self.begun + Duration::from_millis(due.0));
         let board = if self.board_dirty { self.board_built + BOARD_EVERY } else { far };
-        let retry = if self.full { Instant::now() + Duration::from_millis(commit::RETRY_MS) } else { far };
+        let retry = if self.full { self.retry_at } else { far };
         let drain = if self.draining.is_some() { Instant::now() + DRAIN_LOOK } else { far };
         timer.min(board).min(retry).min(drain)
     }
@@ -117,9 +119,12 @@ impl Actor {
         if self.engine.next_deadline().is_some_and(|due| due <= now.mono) {
             self.handle(Input::Tick);
         }
-        if self.full && self.commits.retry() {
-            self.full = false;
-            self.handle(Input::Storage { ok: true });
+        if self.full && Instant::now() >= self.retry_at {
+            self.retry_at = Instant::now() + Duration::from_millis(commit::RETRY_MS);
+            if self.commits.retry() {
+                self.full = false;
+                self.handle(Input::Storage { ok: true });
+            }
         }
         if self.board_dirty && self.board_built.elapsed() >= BOARD_EVERY {
             self.show_boards();
@@ -133,8 +138,12 @@ impl Actor {
                 self.answers.insert(req, answer);
                 self.handle(*input);
             }
-            Msg::Stored(effects) => effects.into_iter().for_each(|effect| self.act(effect)),
+            Msg::Stored(effects) => {
+                self.retry_at = Instant::now();
+                effects.into_iter().for_each(|effect| self.act(effect));
+            }
             Msg::Full => {
+                self.retry_at = Instant::now() + Duration::from_millis(commit::RETRY_MS);
                 if !self.full {
                     self.full = true;
                     self.handle(Input::Storage { ok: false });

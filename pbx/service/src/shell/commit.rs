@@ -64,7 +64,14 @@ impl Commits {
             changes,
             Box::new(move |stored| {
                 let msgs = match stored {
-                    Ok(conn) => after_commit(conn, turn),
+                    Ok(conn) => {
+                        let mut msgs = after_commit(conn, turn);
+                        if front {
+                            // Wakes the engine's task for the next parked turn.
+                            msgs.push(Msg::Stored(Vec::new()));
+                        }
+                        msgs
+                    }
                     Err(StoreError::Gone) => Vec::new(),
                     Err(error) => {
                         tracing::error!(%error, "a turn could not be stored; new dials stop until it can");

@@ -77,6 +77,7 @@ pub async fn start(parts: Parts) -> anyhow::Result<Shell> {
         board_built: Instant::now(),
         board_dirty: false,
         full: false,
+        retry_at: Instant::now(),
         draining: None,
         open_legs: BTreeMap::new(),
         dead_dialogs,
