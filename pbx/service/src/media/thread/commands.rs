@@ -185,15 +185,18 @@ impl Worker {
 
     pub(super) fn drop_trunk(&mut self, key: Key) {
         self.unbridge(key);
-        let Some(trunk) = self.trunks.remove(key) else { return };
+        let Some(mut trunk) = self.trunks.remove(key) else { return };
         if self.legs.get(&trunk.id) == Some(&key) {
             self.legs.remove(&trunk.id);
         }
-        if let Some(recording) = trunk.recording {
+        let recording = trunk.recording.take();
+        // Closing the socket takes it out of the poller, too. It comes first: who hears that the recording is closed may
+        // take it that the port is free.
+        drop(trunk);
+        if let Some(recording) = recording {
             let now = self.now();
             self.tap.close(recording, now.samples);
         }
-        // Closing the socket takes it out of the poller, too.
     }
 
     /// The newer leg of a seat takes the older one's place in its call; nobody is told that the older one went.
