@@ -80,6 +80,11 @@ pub enum Command {
     HangUpCall {
         call: CallId,
     },
+    /// A line of text to an agent's page.
+    Message {
+        seat: SeatId,
+        text: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -111,6 +116,18 @@ pub enum ServerMsg {
     Board(BoardMsg),
     /// Progress of an import this session started.
     Import(page::ImportStatus),
+    /// Rows of this catalogue page changed, and who uses them reads again: "customer_fields" the catalogue, "notices" the
+    /// notices, pages of 系统设置 `WorkView`.
+    Changed {
+        page: String,
+    },
+    /// A supervisor's line of text.
+    Message {
+        from: String,
+        text: String,
+        /// Epoch ms.
+        at: i64,
+    },
     /// Something a person should see at once, e.g. signed out by the supervisor.
     Toast(RefusalText),
     /// The session ended (newer login, role changed, disabled); the socket closes.
@@ -196,4 +213,10 @@ pub struct Pop {
     pub customer: Option<CustomerId>,
     /// Card fields: catalogue field id → value.
     pub card: std::collections::BTreeMap<String, String>,
+    /// The 业务记录 form of the customer's or the campaign's project (项目界面); empty = the page's own form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub form: Vec<catalogue::FieldView>,
+    /// 弹屏设置's URL template, filled in; opened in a tab of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }

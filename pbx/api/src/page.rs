@@ -8,18 +8,27 @@
 //! POST /api/me                         {lang} → Session: the session's language from now on
 //! GET  /api/texts/{zh-CN|en}           {key: text}; no login needed
 //! GET  /api/catalogue                  [catalogue::PageView]: the pages this role may see, in the session's language
+//! GET  /api/permissions                [PermissionGroup]: the tree of 角色管理, what the asker has himself
 //! GET  /api/home                       Home
 //! GET  /api/p/{page}?page=1&size=30&sort=-field&q.{filter}=…   ListReply
 //! GET  /api/p/{page}/{id}              RowReply: every form field's value
 //! POST /api/p/{page}                   {field: value} → Created
 //! POST /api/p/{page}/{id}              {field: value} → Created
 //! POST /api/p/{page}/action/{action}   ActionRequest → ActionReply
-//! GET  /api/p/{page}/export?q.…        text/csv, UTF-8 with BOM
+//! GET  /api/p/{page}/export?q.…        text/csv, UTF-8 with BOM; &format=xlsx: a workbook with text cells
 //! GET  /api/p/{page}/options/{field}   [Choice]: for select fields with `options_from`
 //! GET  /api/template/{page}            the import template, CSV
 //! POST /api/import/{page}?campaign=ID&sync=true   multipart, part `file` → ImportStatus (then live, or polled:)
+//! POST /api/import/{page}/look         multipart, part `file` → ImportLook: what the file seems to be; nothing is stored yet
+//! POST /api/import/{page}/run          ImportWish → ImportStatus: imports a file looked at before
 //! GET  /api/import/{batch}             ImportStatus
 //! GET  /api/import/{batch}/rejects     text/csv: the original rows with line and reason
+//! POST /api/undo/{id}                  ActionReply: takes back "assign-7", "import-12" … within its time
+//! POST /api/file/{page}/{id}           multipart, part `file` → Created: the file of a row (系统语音), as a new version
+//! GET  /api/file/{page}/{id}?version=N the row's file as audio/wav
+//! GET  /api/work                       WorkView: what the workbench of an agent needs of the company's settings
+//! GET  /api/notices                    [Notice]: those that are up now and meant for the asker
+//! POST /api/notices/{id}/read          204: read receipt
 //! GET  /api/recording/{call}           audio/wav; Range; ?download=1
 //! GET  /api/recording/{call}/peaks     Peaks
 //! POST /api/phone                      PhoneOffer → PhoneAnswer: the seat's standing WebRTC leg
@@ -98,6 +107,12 @@ pub struct ListReply {
     pub total: u64,
     pub page: u32,
     pub size: u32,
+    /// `total` stopped counting: there are at least so many. Ask again with `exact=1` for the number.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
+    /// Sentences beside the toolbar, e.g. 可用号码: 1个 (F81).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -125,8 +140,14 @@ pub struct Created {
 pub struct ActionRequest {
     #[serde(default)]
     pub ids: Vec<i64>,
+    /// Values of what the action asks.
     #[serde(default)]
     pub args: BTreeMap<String, String>,
+    /// Every row that `filters` find, instead of `ids`; where the action says so.
+    #[serde(default)]
+    pub all: bool,
+    #[serde(default)]
+    pub filters: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -135,6 +156,22 @@ pub struct ActionReply {
     pub done: u32,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<(i64, RefusalText)>,
+    /// What was done, where "done N" does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// What POST /api/undo/{id} takes back, e.g. "assign-7".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<String>,
+}
+
+/// One page of the permission tree with its words in the order of its buttons.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PermissionGroup {
+    /// Menu heading.
+    pub menu: String,
+    pub title: String,
+    /// value = permission word, label = its button.
+    pub words: Vec<Choice>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,6 +209,103 @@ pub struct ImportStatus {
     pub samples: Vec<RejectSample>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<RefusalText>,
+    /// What POST /api/undo takes, while the import can be undone as a whole (24 hours).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<String>,
+    /// Rows that changed a customer that was there (merge, overwrite); they count as duplicate, too.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub updated: u32,
+}
+
+fn is_none(count: &u32) -> bool {
+    *count == 0
+}
+
+/// A file as understood before anything is stored; the person may change the mapping.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ImportLook {
+    /// Names the spooled file for `run`, for an hour.
+    pub look: String,
+    pub file_name: String,
+    pub bytes: u64,
+    pub encoding: String,
+    pub separator: String,
+    pub rows: u32,
+    /// The sheet's columns in order.
+    pub columns: Vec<LookColumn>,
+    /// The first rows (at most 8): each cell as it stands there.
+    pub first: Vec<Vec<String>>,
+    /// Fields a column may be given to; "" (ignore) is always one more.
+    pub fields: Vec<Choice>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LookColumn {
+    pub header: String,
+    /// Field id it is taken for, or "".
+    pub field: String,
+    /// Known from an earlier import of the same shape, not by its header.
+    #[serde(default)]
+    pub remembered: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ImportWish {
+    pub look: String,
+    /// Field id of each column in order, "" = ignored. Empty = as looked.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// Customers that exist already: "skip" (the default), "merge" (fill what is empty) or "overwrite".
+    #[serde(default)]
+    pub existing: String,
+    /// Seats the new customers are dealt to evenly; empty = nobody's (公共池) or the importing agent's own.
+    #[serde(default)]
+    pub owners: Vec<SeatId>,
+    #[serde(default)]
+    pub campaign: Option<CampaignId>,
+    #[serde(default)]
+    pub sync: bool,
+}
+
+/// What an agent's workbench needs of 系统设置.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct WorkView {
+    pub busy_reasons: Vec<BusyReason>,
+    /// 话后 seconds, 0 = none.
+    pub wrap_s: u32,
+    /// What 再给时间 adds, in seconds; 0 = not allowed.
+    pub wrap_more_s: u32,
+    /// The record must be saved before 话后 ends by itself.
+    pub must_save: bool,
+    /// 弹屏示忙 of this seat.
+    pub pop_busy: bool,
+    /// The agent may hand the callee to the survey by a button (评价设置).
+    pub survey_button: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BusyReason {
+    /// What `Command::Busy` carries.
+    pub code: String,
+    pub label: String,
+    /// "#rrggbb".
+    pub colour: String,
+    /// Longest span in minutes, 0 = no limit.
+    pub max_minutes: u32,
+}
+
+/// 公告 as its reader sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Notice {
+    pub id: i64,
+    pub title: String,
+    pub body: String,
+    /// Shown as a modal until read.
+    pub urgent: bool,
+    pub read: bool,
+    pub by: String,
+    /// Epoch ms.
+    pub at: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -212,6 +346,9 @@ pub struct ActivityRequest {
     /// Changed card fields: field id → value.
     #[serde(default)]
     pub card: BTreeMap<String, String>,
+    /// Further fields of the project's form (项目界面): field id → value.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
     /// 保存并空闲
     #[serde(default)]
     pub then_idle: bool,

@@ -45,11 +45,15 @@ pub fn catalogue(lang: Lang) -> &'static BTreeMap<String, String> {
     }
 }
 
+/// The catalogue's texts are several files, one a menu group, all with the prefix `catalogue`.
 macro_rules! files {
     ($lang:literal) => {
         [
             ("call", include_str!(concat!("../../../data/texts/", $lang, "/call.toml"))),
             ("catalogue", include_str!(concat!("../../../data/texts/", $lang, "/catalogue.toml"))),
+            ("catalogue", include_str!(concat!("../../../data/texts/", $lang, "/catalogue_customers.toml"))),
+            ("catalogue", include_str!(concat!("../../../data/texts/", $lang, "/catalogue_organisation.toml"))),
+            ("catalogue", include_str!(concat!("../../../data/texts/", $lang, "/catalogue_settings.toml"))),
             ("cli", include_str!(concat!("../../../data/texts/", $lang, "/cli.toml"))),
             ("console", include_str!(concat!("../../../data/texts/", $lang, "/console.toml"))),
             ("import", include_str!(concat!("../../../data/texts/", $lang, "/import.toml"))),
@@ -59,8 +63,8 @@ macro_rules! files {
     };
 }
 
-static ZH_FILES: [(&str, &str); 7] = files!("zh-CN");
-static EN_FILES: [(&str, &str); 7] = files!("en");
+static ZH_FILES: [(&str, &str); 10] = files!("zh-CN");
+static EN_FILES: [(&str, &str); 10] = files!("en");
 
 /// Keys of file `area.toml` become `area.<key>`, nested tables joined by dots.
 fn load(files: &[(&str, &str)]) -> BTreeMap<String, String> {

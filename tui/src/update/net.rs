@@ -108,7 +108,8 @@ fn live(state: &mut State, msg: ServerMsg) -> Vec<Request> {
             return vec![Request::Logout];
         }
         // An agent's own matters; the console takes no calls.
-        ServerMsg::Seat(_) | ServerMsg::Pop(_) | ServerMsg::CallOver { .. } => {}
+        ServerMsg::Message { from, text, .. } => state.say(Tone::Plain, format!("{from}: {text}")),
+        ServerMsg::Seat(_) | ServerMsg::Pop(_) | ServerMsg::CallOver { .. } | ServerMsg::Changed { .. } => {}
     }
     Vec::new()
 }

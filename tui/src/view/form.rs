@@ -65,8 +65,8 @@ fn shown(field: &FormField, focused: bool) -> String {
 /// How this kind of value is written.
 fn hint(state: &State, field: &FormField) -> &'static str {
     state.t(match field.kind {
-        Kind::Select | Kind::YesNo => "form.hint.pick",
-        Kind::DateTime => "form.hint.date_time",
+        Kind::Select | Kind::YesNo | Kind::Choices | Kind::Permissions => "form.hint.pick",
+        Kind::Date | Kind::DateTime => "form.hint.date_time",
         Kind::Span => "form.hint.span",
         Kind::Duration => "form.hint.duration",
         Kind::Money => "form.hint.money",

@@ -329,8 +329,19 @@ pub fn pages(lang: Lang) -> Vec<PageView> {
         default: String::new(),
         fixed: false,
         advanced: false,
+        group: String::new(),
+        hint: String::new(),
+        width: 0,
+        popped: true,
     };
-    let action = |id: &str, title: String, place, confirm| ActionView { id: id.into(), title, place, confirm };
+    let action = |id: &str, title: String, place, confirm| ActionView {
+        id: id.into(),
+        title,
+        place,
+        confirm,
+        asks: vec![],
+        all: false,
+    };
     let page = |id: &str, title: String| PageView {
         id: id.into(),
         menu: "reports".into(),
@@ -458,7 +469,7 @@ pub fn list(page: &str, lang: Lang) -> ListReply {
             ),
         ]
     };
-    ListReply { total: if page == "calls" { 163 } else { 2 }, rows, page: 1, size: 30 }
+    ListReply { total: if page == "calls" { 163 } else { 2 }, rows, page: 1, size: 30, more: false, notes: vec![] }
 }
 
 pub fn peaks() -> Peaks {
@@ -497,5 +508,7 @@ pub fn import_status() -> hutong_api::page::ImportStatus {
             sample(20, "138 0013 8000", "duplicate", "与第 3 行重复"),
         ],
         refusal: None,
+        undo: None,
+        updated: 0,
     }
 }

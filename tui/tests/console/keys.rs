@@ -247,6 +247,8 @@ fn append_uploads_a_file_and_shows_its_end() {
         blocked: 0,
         samples: vec![],
         refusal: None,
+        undo: None,
+        updated: 0,
     };
     desk.net(NetEvent::Import(status.clone()));
     desk.feed(Event::Tick(NOW + 2500));
@@ -313,7 +315,7 @@ fn filters_and_pages_are_asked_of_the_service() {
     let Some(Request::List { query, tag, .. }) = desk.asked().pop() else { panic!("no list") };
     let query: Vec<String> = query.into_iter().map(|(k, v)| format!("{k}={v}")).collect();
     assert_eq!(query, ["page=1", "size=30", "q.phone=138", "q.state=answered"]);
-    let reply = ListReply { rows: vec![], total: 99, page: 1, size: 30 };
+    let reply = ListReply { rows: vec![], total: 99, page: 1, size: 30, more: false, notes: vec![] };
     desk.net(NetEvent::List { page: "calls".into(), tag: tag - 1, reply: reply.clone() });
     assert!(!desk.shot().contains("99 条"), "an answer to an older question");
     desk.net(NetEvent::List { page: "calls".into(), tag, reply });

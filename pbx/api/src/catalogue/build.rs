@@ -34,6 +34,8 @@ impl Field {
             default: "",
             fixed: false,
             advanced: false,
+            group: "",
+            hint: false,
         }
     }
 
@@ -73,19 +75,50 @@ impl Field {
         self.advanced = true;
         self
     }
+
+    pub const fn group(mut self, group: &'static str) -> Field {
+        self.group = group;
+        self
+    }
+
+    pub const fn hint(mut self) -> Field {
+        self.hint = true;
+        self
+    }
+
+    /// Several of the choices.
+    pub const fn several(mut self) -> Field {
+        self.kind = Kind::Choices;
+        self
+    }
 }
 
 impl Action {
     pub const fn toolbar(id: &'static str) -> Action {
-        Action { id, place: Place::Toolbar, confirm: false }
+        Action::at(id, Place::Toolbar)
     }
 
     pub const fn selection(id: &'static str) -> Action {
-        Action { id, place: Place::Selection, confirm: false }
+        Action::at(id, Place::Selection)
     }
 
     pub const fn row(id: &'static str) -> Action {
-        Action { id, place: Place::Row, confirm: false }
+        Action::at(id, Place::Row)
+    }
+
+    const fn at(id: &'static str, place: Place) -> Action {
+        Action { id, place, confirm: false, asks: &[], all: false }
+    }
+
+    pub const fn asks(mut self, fields: &'static [Field]) -> Action {
+        self.asks = fields;
+        self
+    }
+
+    /// Also on all rows that the filters find.
+    pub const fn all(mut self) -> Action {
+        self.all = true;
+        self
     }
 
     pub const fn confirmed(mut self) -> Action {

@@ -30,10 +30,16 @@ pub enum Kind {
     DateTime,
     /// hh:mm~hh:mm
     Span,
+    /// yyyy-mm-dd
+    Date,
     /// hh:mm:ss
     Duration,
     Phone,
     Select,
+    /// Several choices: their values with a comma between.
+    Choices,
+    /// A role's permission words with a comma between, ticked in the tree of /api/permissions (F96).
+    Permissions,
     YesNo,
     Password,
     File,
@@ -73,6 +79,10 @@ pub struct Field {
     pub fixed: bool,
     /// Under 可选高级设置.
     pub advanced: bool,
+    /// 所属分类: fields of one group stand together under `catalogue.<page>.group.<group>`. Empty = none.
+    pub group: &'static str,
+    /// A sentence under the field, `catalogue.<page>.hint.<field>`.
+    pub hint: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +103,10 @@ pub struct Action {
     pub place: Place,
     /// Needs a one-line confirm that names the target.
     pub confirm: bool,
+    /// What is asked before it is done, drawn like a form and sent as `ActionRequest.args`. Texts are the page's fields'.
+    pub asks: &'static [Field],
+    /// May also be done to every row that the filters find (`ActionRequest.all`), not only to ticked ones.
+    pub all: bool,
 }
 
 pub mod build;
@@ -118,6 +132,11 @@ impl Page {
 
     pub fn field(&self, id: &str) -> Option<&'static Field> {
         self.form.iter().find(|field| field.id == id)
+    }
+
+    /// Every field of the form and of what its actions ask; the form's first.
+    pub fn fields(&self) -> impl Iterator<Item = &'static Field> {
+        self.form.iter().chain(self.actions.iter().flat_map(|action| action.asks))
     }
 
     /// The permission word of an action or of `view`.
@@ -158,7 +177,7 @@ pub struct FilterView {
     pub options_from: Option<String>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FieldView {
     pub id: String,
     pub title: String,
@@ -170,6 +189,25 @@ pub struct FieldView {
     pub default: String,
     pub fixed: bool,
     pub advanced: bool,
+    /// Heading of its group, as shown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub group: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub hint: String,
+    /// 控件长度 in pixels; 0 = by kind.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub width: u16,
+    /// 是否弹屏显示: on the card of a call. Only a company's overlay says no.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub popped: bool,
+}
+
+fn is_zero(width: &u16) -> bool {
+    *width == 0
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -178,4 +216,8 @@ pub struct ActionView {
     pub title: String,
     pub place: Place,
     pub confirm: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks: Vec<FieldView>,
+    #[serde(default)]
+    pub all: bool,
 }

@@ -1,6 +1,11 @@
 //! Permission words: `<page>.view`, `<page>.<action>`, and the few that belong to no page (F96).
 
 use super::all;
+use crate::{
+    Lang,
+    page::{Choice, PermissionGroup},
+    texts::text,
+};
 use std::collections::BTreeSet;
 
 /// Words that belong to no page.
@@ -56,6 +61,31 @@ pub fn words() -> Vec<String> {
         std::iter::once(page.word("view")).chain(page.actions.iter().map(|action| page.word(action.id)))
     });
     pages.chain(EXTRA.iter().map(|word| (*word).to_owned())).collect()
+}
+
+/// The tree of 角色管理 (F96) in menu order: a group a page, a word a button, only what `mine` allows. The last group holds the
+/// words of no page.
+pub fn tree(lang: Lang, mine: &Permissions) -> Vec<PermissionGroup> {
+    let word =
+        |value: String, key: String| mine.allows(&value).then(|| Choice { value, label: text(lang, &key).into() });
+    let pages = all().iter().map(|page| PermissionGroup {
+        menu: text(lang, &format!("catalogue.menu.{}", page.menu)).into(),
+        title: text(lang, &format!("catalogue.{}.title", page.id)).into(),
+        words: std::iter::once(word(page.word("view"), "catalogue.permission.view".into()))
+            .chain(
+                page.actions
+                    .iter()
+                    .map(|action| word(page.word(action.id), format!("catalogue.{}.action.{}", page.id, action.id))),
+            )
+            .flatten()
+            .collect(),
+    });
+    let floor = PermissionGroup {
+        menu: text(lang, "catalogue.permission.floor").into(),
+        title: text(lang, "catalogue.permission.floor").into(),
+        words: EXTRA.iter().filter_map(|w| word((*w).into(), format!("catalogue.permission.{w}"))).collect(),
+    };
+    pages.chain([floor]).filter(|group| !group.words.is_empty()).collect()
 }
 
 /// The four roles every company starts with (F84). Names are `catalogue.role.<code>`.

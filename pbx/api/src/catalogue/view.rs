@@ -25,12 +25,12 @@ fn view(page: &Page, lang: Lang, permissions: &Permissions) -> PageView {
             .map(|c| ColumnView { id: c.id.to_owned(), title: title("col", c.id), kind: c.kind, width: c.width })
             .collect(),
         filters: page.filters.iter().map(|f| filter_view(f, title("filter", f.id), lang)).collect(),
-        form: page.form.iter().map(|f| field_view(f, title("field", f.id), lang)).collect(),
+        form: page.form.iter().map(|f| field_view(page, f, lang)).collect(),
         actions: page
             .actions
             .iter()
             .filter(|action| permissions.allows(&page.word(action.id)))
-            .map(|action| action_view(action, title("action", action.id)))
+            .map(|action| action_view(page, action, lang))
             .collect(),
         view: page.view.map(str::to_owned),
     }
@@ -46,10 +46,11 @@ fn filter_view(filter: &Filter, title: String, lang: Lang) -> FilterView {
     }
 }
 
-fn field_view(field: &Field, title: String, lang: Lang) -> FieldView {
+fn field_view(page: &Page, field: &Field, lang: Lang) -> FieldView {
+    let shown = |part: &str, id: &str| text(lang, &key(page, part, id)).to_owned();
     FieldView {
         id: field.id.to_owned(),
-        title,
+        title: shown("field", field.id),
         kind: field.kind,
         required: field.required,
         max_chars: field.max_chars,
@@ -58,11 +59,22 @@ fn field_view(field: &Field, title: String, lang: Lang) -> FieldView {
         default: field.default.to_owned(),
         fixed: field.fixed,
         advanced: field.advanced,
+        group: if field.group.is_empty() { String::new() } else { shown("group", field.group) },
+        hint: if field.hint { shown("hint", field.id) } else { String::new() },
+        width: 0,
+        popped: true,
     }
 }
 
-fn action_view(action: &Action, title: String) -> ActionView {
-    ActionView { id: action.id.to_owned(), title, place: action.place, confirm: action.confirm }
+fn action_view(page: &Page, action: &Action, lang: Lang) -> ActionView {
+    ActionView {
+        id: action.id.to_owned(),
+        title: text(lang, &key(page, "action", action.id)).to_owned(),
+        place: action.place,
+        confirm: action.confirm,
+        asks: action.asks.iter().map(|field| field_view(page, field, lang)).collect(),
+        all: action.all,
+    }
 }
 
 fn choices(codes: &[&str], lang: Lang) -> Vec<Choice> {
@@ -80,7 +92,7 @@ fn key(page: &Page, part: &str, id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::texts::catalogue;
+    use crate::{catalogue::Kind, texts::catalogue};
     use std::collections::BTreeSet;
 
     fn needed() -> BTreeSet<String> {
@@ -90,11 +102,15 @@ mod tests {
             keys.insert(format!("catalogue.{}.title", page.id));
             keys.extend(page.columns.iter().map(|c| key(page, "col", c.id)));
             keys.extend(page.filters.iter().map(|f| key(page, "filter", f.id)));
-            keys.extend(page.form.iter().map(|f| key(page, "field", f.id)));
+            keys.extend(page.fields().map(|f| key(page, "field", f.id)));
+            keys.extend(page.fields().filter(|f| f.hint).map(|f| key(page, "hint", f.id)));
+            keys.extend(page.fields().filter(|f| !f.group.is_empty()).map(|f| key(page, "group", f.group)));
             keys.extend(page.actions.iter().map(|a| key(page, "action", a.id)));
-            let codes = page.filters.iter().flat_map(|f| f.choices).chain(page.form.iter().flat_map(|f| f.choices));
+            let codes = page.filters.iter().flat_map(|f| f.choices).chain(page.fields().flat_map(|f| f.choices));
             keys.extend(codes.map(|code| format!("catalogue.choice.{code}")));
         }
+        keys.extend(super::super::permission::EXTRA.iter().map(|word| format!("catalogue.permission.{word}")));
+        keys.extend(["view", "floor"].map(|word| format!("catalogue.permission.{word}")));
         keys.extend(super::super::BUILT_IN_ROLES.iter().map(|role| format!("catalogue.role.{}", role.code)));
         keys
     }
@@ -116,9 +132,9 @@ mod tests {
                 .filters
                 .iter()
                 .map(|f| (f.id, f.kind, !f.choices.is_empty() || f.options_from.is_some()))
-                .chain(page.form.iter().map(|f| (f.id, f.kind, !f.choices.is_empty() || f.options_from.is_some())))
+                .chain(page.fields().map(|f| (f.id, f.kind, !f.choices.is_empty() || f.options_from.is_some())))
             {
-                assert_eq!(kind == super::super::Kind::Select, some, "{}.{id}", page.id);
+                assert_eq!(matches!(kind, Kind::Select | Kind::Choices), some, "{}.{id}", page.id);
             }
         }
     }

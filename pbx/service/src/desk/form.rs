@@ -19,8 +19,19 @@ const LONGEST: usize = 4000;
 /// Checks required fields, lengths, kinds and choices. A new row gets the defaults; an edit keeps what is not sent,
 /// and fixed fields as they are. Values of fields the page does not have are dropped.
 pub fn clean(page: &Page, typed: &BTreeMap<String, String>, new: bool, lang: Lang) -> Answer<Values> {
+    clean_fields(page, page.form, typed, new, lang)
+}
+
+/// The same for other fields than the form's: what an action of the page asks.
+pub fn clean_fields(
+    page: &Page,
+    fields: &[Field],
+    typed: &BTreeMap<String, String>,
+    new: bool,
+    lang: Lang,
+) -> Answer<Values> {
     let mut out = Values::new();
-    for field in page.form.iter().filter(|f| f.kind != Kind::File && (new || !f.fixed)) {
+    for field in fields.iter().filter(|f| f.kind != Kind::File && (new || !f.fixed)) {
         let value = match typed.get(field.id) {
             Some(value) => tidy(value, field.kind),
             None if new => field.default.to_owned(),
@@ -43,7 +54,9 @@ fn check(page: &Page, field: &Field, value: &str, lang: Lang) -> Answer<()> {
     if value.chars().count() > max {
         return Err(Refusal::new("field.too_long").with("field", name).with("max", max).into());
     }
-    if !value.is_empty() && !field.choices.is_empty() && !field.choices.contains(&value) {
+    let known = |value: &str| field.choices.is_empty() || field.choices.contains(&value);
+    let chosen = field.kind == Kind::Choices;
+    if !value.is_empty() && !(if chosen { value.split(',').all(known) } else { known(value) }) {
         return Err(Refusal::new("field.choice").with("field", name).into());
     }
     Ok(())
@@ -59,6 +72,8 @@ fn parse(page: &Page, field: &Field, value: String, lang: Lang) -> Answer<String
         Kind::Phone if value.contains('*') => Some(value),
         Kind::Phone => return number(page, field.id, &value, lang).map(|phone| phone.to_string()),
         Kind::Select if field.choices.is_empty() => value.parse::<i64>().ok().map(|n| n.to_string()),
+        Kind::Choices if field.choices.is_empty() => ids(&value).map(|_| value),
+        Kind::Date => value.parse::<civil::Date>().ok().map(|date| date.to_string()),
         _ => Some(value),
     };
     parsed.ok_or_else(|| bad(page, "field", field.id, lang))
@@ -100,6 +115,11 @@ fn tidy(value: &str, kind: Kind) -> String {
         Kind::LongText => value.trim().chars().filter(|c| !c.is_control() || *c == '\n' || *c == '\t').collect(),
         _ => value.trim().chars().filter(|c| !c.is_control()).collect(),
     }
+}
+
+/// The row ids of a `Choices` value.
+pub fn ids(value: &str) -> Option<Vec<i64>> {
+    value.split(',').filter(|one| !one.is_empty()).map(|one| one.trim().parse().ok()).collect()
 }
 
 pub fn flag(value: &str) -> Option<bool> {

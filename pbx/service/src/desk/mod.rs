@@ -13,6 +13,7 @@ pub mod form;
 pub mod home;
 pub mod import;
 pub mod imported;
+pub mod options;
 pub mod page;
 pub mod pages;
 pub mod query;

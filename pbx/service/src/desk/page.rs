@@ -4,7 +4,7 @@ use super::{Answer, Fault, Who, form, pages, query::Source};
 use hutong_api::{
     CompanyId, Phone, Refusal, SeatId,
     catalogue::{self, Page, Place},
-    page::{Choice, RowReply},
+    page::RowReply,
 };
 use hutong_core::io::{BlockEntry, Setting};
 use rusqlite::{Connection, Transaction};
@@ -38,26 +38,9 @@ impl Saved {
     }
 }
 
-/// Every page of the catalogue has its SQL (a test says so).
 pub fn source(page: &str) -> Answer<&'static Source> {
-    let found = match page {
-        "customers" => &pages::customers::SOURCE,
-        "activities" => &pages::activities::SOURCE,
-        "campaigns" => &pages::campaigns::SOURCE,
-        "attempts" => &pages::attempts::SOURCE,
-        "scripts" => &pages::scripts::SOURCE,
-        "calls" => &pages::calls::SOURCE,
-        "seats" => &pages::seats::SOURCE,
-        "roles" => &pages::roles::SOURCE,
-        "departments" => &pages::departments::SOURCE,
-        "charges" => &pages::charges::SOURCE,
-        "seat_fees" => &pages::ledger::SEAT_FEES,
-        "top_ups" => &pages::ledger::TOP_UPS,
-        "trunks" => &pages::trunks::SOURCE,
-        "blocklist" => &pages::blocklist::SOURCE,
-        _ => return Err(Refusal::new("page.unknown").into()),
-    };
-    Ok(found)
+    let found = pages::ALL.iter().find(|source| source.page.id == page);
+    found.copied().ok_or_else(|| Refusal::new("page.unknown").into())
 }
 
 /// Refused unless the page exists and the person may do this there.
@@ -90,64 +73,48 @@ pub fn save(
         source(page_id)?.fact(tx, who, id)?;
     }
     let values = form::clean(page, typed, id.is_none(), who.lang)?;
-    match page_id {
-        "customers" => pages::customers::save(tx, who, id, &values),
-        "campaigns" => pages::campaigns::save(tx, who, id, &values),
-        "seats" => pages::seats::save(tx, who, id, &values, typed.get("password_hash")),
-        "departments" => pages::departments::save(tx, who, id, &values),
-        "trunks" => pages::trunks::save(tx, who, id, &values),
-        "blocklist" => pages::blocklist::save(tx, who, id, &values),
-        _ => Err(Refusal::new("page.no_action").into()),
-    }
+    (source(page_id)?.save)(tx, who, id, &values, typed)
 }
 
 /// Acts on one row. What the engine decides (start, pause, redial …) does not come here.
-pub fn act(tx: &Transaction<'_>, who: &Who, page_id: &str, action: &str, id: i64) -> Answer<Saved> {
-    let page = permitted(who, page_id, action)?;
-    if page.action(action).is_some_and(|a| a.place == Place::Toolbar) {
-        return Err(Refusal::new("page.no_action").into());
-    }
-    source(page_id)?.fact(tx, who, id)?;
-    match (page_id, action) {
-        ("customers", "delete") => pages::customers::delete(tx, who, id),
-        ("campaigns", "delete") => pages::campaigns::delete(tx, who, id),
-        ("seats", "delete") => pages::seats::delete(tx, who, id),
-        ("departments", "delete") => pages::departments::delete(tx, who, id),
-        ("blocklist", "delete") => pages::blocklist::delete(tx, who, id),
-        _ => Err(Refusal::new("page.no_action").into()),
-    }
+pub fn act(
+    tx: &Transaction<'_>,
+    who: &Who,
+    page_id: &str,
+    action: &str,
+    id: i64,
+    args: &BTreeMap<String, String>,
+) -> Answer<Saved> {
+    let (page, args) = asked(who, page_id, action, args, |place| place != Place::Toolbar)?;
+    source(page.id)?.fact(tx, who, id)?;
+    (source(page.id)?.act)(tx, who, action, id, &args)
 }
 
-/// Choices of a select field or filter whose rows are the company's.
-pub fn options(conn: &Connection, who: &Who, page: &str, field: &str) -> Answer<Vec<Choice>> {
-    let page = permitted(who, page, "view")?;
-    let from = page
-        .form
-        .iter()
-        .find(|f| f.id == field)
-        .and_then(|f| f.options_from)
-        .or_else(|| page.filters.iter().find(|f| f.id == field).and_then(|f| f.options_from));
-    let sql = match from {
-        Some("scripts") => "SELECT id, name FROM script WHERE company_id = ?1 ORDER BY name",
-        Some("trunks") => "SELECT id, name FROM trunk WHERE company_id = ?1 AND enabled = 1 ORDER BY name",
-        Some("campaigns") => {
-            "SELECT id, name FROM campaign WHERE company_id = ?1 AND deleted IS NULL ORDER BY id DESC LIMIT 500"
-        }
-        Some("departments") => "SELECT id, name FROM department WHERE company_id = ?1 ORDER BY name",
-        Some("roles") => {
-            "SELECT id, coalesce(nullif(name, ''), '@catalogue.role.' || code) FROM role WHERE company_id = ?1 ORDER BY id"
-        }
-        Some("seats") => {
-            "SELECT id, name || '(' || extension || ')' FROM seat WHERE company_id = ?1 AND deleted IS NULL ORDER BY extension"
-        }
-        _ => return Err(Refusal::new("page.unknown").into()),
-    };
-    let mut statement = conn.prepare_cached(sql)?;
-    let rows = statement.query_map([who.company.0], |row| {
-        let label: rusqlite::types::Value = row.get(1)?;
-        Ok(Choice { value: row.get::<_, i64>(0)?.to_string(), label: super::cell::Show::KeyOrText.cell(&label, who) })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+/// Does what a toolbar button asks, which concerns no row.
+pub fn tool(
+    tx: &Transaction<'_>,
+    who: &Who,
+    page_id: &str,
+    action: &str,
+    args: &BTreeMap<String, String>,
+) -> Answer<Saved> {
+    let (page, args) = asked(who, page_id, action, args, |place| place == Place::Toolbar)?;
+    (source(page.id)?.tool)(tx, who, action, &args)
+}
+
+/// The page and the clean values of what its action asks, where the person may do it.
+pub fn asked(
+    who: &Who,
+    page_id: &str,
+    action: &str,
+    args: &BTreeMap<String, String>,
+    fits: fn(Place) -> bool,
+) -> Answer<(&'static Page, form::Values)> {
+    let page = permitted(who, page_id, action)?;
+    match page.action(action) {
+        Some(found) if fits(found.place) => Ok((page, form::clean_fields(page, found.asks, args, true, who.lang)?)),
+        _ => Err(Refusal::new("page.no_action").into()),
+    }
 }
 
 #[cfg(test)]
@@ -193,7 +160,7 @@ mod tests {
         let moved = save(&tx, &who, "blocklist", Some(made.id), &edit).unwrap();
         let unblocked = After::Unblock { company, phone: phone("15400000003") };
         assert_eq!(moved.after, [unblocked, blocked("15400000004", false)]);
-        let gone = act(&tx, &who, "blocklist", "delete", made.id).unwrap();
+        let gone = act(&tx, &who, "blocklist", "delete", made.id, &values(&[])).unwrap();
         assert_eq!(gone.after, [After::Unblock { company, phone: phone("15400000004") }]);
     }
 
@@ -228,9 +195,9 @@ mod tests {
         };
         assert_eq!(refused(save(&tx, &who, "departments", Some(1), &values(&[("parent", "2")]))), "field.cycle");
         assert_eq!(refused(save(&tx, &who, "departments", Some(1), &values(&[("parent", "1")]))), "field.cycle");
-        assert_eq!(refused(act(&tx, &who, "departments", "delete", 1)), "row.in_use");
+        assert_eq!(refused(act(&tx, &who, "departments", "delete", 1, &values(&[]))), "row.in_use");
         let empty = save(&tx, &who, "departments", None, &values(&[("name", "空"), ("parent", "2")])).unwrap();
-        act(&tx, &who, "departments", "delete", empty.id).unwrap();
+        act(&tx, &who, "departments", "delete", empty.id, &values(&[])).unwrap();
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! One page's list: paged, filtered, sorted, always within the company and the person's reach.
 
 use super::{
-    Answer, Reach, Who,
+    Answer, Reach, Saved, Who,
     cell::{Cell, Show},
-    form, unknown,
+    form::{self, Values},
+    unknown,
 };
 use hutong_api::{
+    Refusal,
     catalogue::{Action, Page, Place},
     page::{ListReply, Row, RowReply},
 };
-use rusqlite::{Connection, params_from_iter, types::Value};
+use rusqlite::{Connection, Transaction, params_from_iter, types::Value};
 use std::collections::BTreeMap;
 
 pub const DEFAULT_SIZE: u32 = 30;
@@ -28,7 +30,7 @@ pub struct Query {
 }
 
 /// How a filter's value narrows the list.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub enum By {
     /// Any of the expressions contains it (own words: names of campaigns, scripts …).
     Like(&'static [&'static str]),
@@ -47,8 +49,17 @@ pub enum By {
     Within(&'static str),
 }
 
-/// The SQL behind a page.
-#[derive(Debug)]
+/// Writes a new row (`id` None) or changes one. `values` are clean; `typed` is what came, for what is no form field.
+pub type Save = fn(&Transaction<'_>, &Who, Option<i64>, &Values, typed: &BTreeMap<String, String>) -> Answer<Saved>;
+/// Does an action to one row within reach, with the clean values of what it asks.
+pub type Act = fn(&Transaction<'_>, &Who, action: &str, id: i64, args: &Values) -> Answer<Saved>;
+/// Does a toolbar action that concerns no row, with the clean values of what it asks.
+pub type Tool = fn(&Transaction<'_>, &Who, action: &str, args: &Values) -> Answer<Saved>;
+/// Sentences beside the toolbar.
+pub type Notes = fn(&Connection, &Who) -> Answer<Vec<String>>;
+
+/// The SQL behind a page. One file a page: `Source { …, ..Source::of(&PAGE) }`, listed in `pages::ALL`.
+#[derive(Debug, Clone)]
 pub struct Source {
     pub page: &'static Page,
     /// Integer key.
@@ -70,10 +81,14 @@ pub struct Source {
     pub fact: &'static str,
     /// Whether a row of this fact takes this action now.
     pub allows: fn(fact: &str, action: &str) -> bool,
+    pub save: Save,
+    pub act: Act,
+    pub tool: Tool,
+    pub notes: Notes,
 }
 
 /// Whose a row is.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Owner {
     /// Condition with `{}` for a set of seat ids. It names columns only, so that an index can find or walk the rows.
     pub within: &'static str,
@@ -81,12 +96,33 @@ pub struct Owner {
     pub own: &'static str,
 }
 
-/// For pages whose rows take every action at any time.
-pub fn always(_fact: &str, _action: &str) -> bool {
-    true
+fn no_action<T>() -> Answer<T> {
+    Err(Refusal::new("page.no_action").into())
 }
 
 impl Source {
+    /// What most pages have: every row takes every action at any time, and nothing is written.
+    pub const fn of(page: &'static Page) -> Source {
+        Source {
+            page,
+            id: "c.id",
+            time: None,
+            from: "",
+            company: "c.company_id",
+            keep: "1",
+            owner: None,
+            cells: &[],
+            filters: &[],
+            form: &[],
+            fact: "''",
+            allows: |_, _| true,
+            save: |_, _, _, _, _| no_action(),
+            act: |_, _, _, _, _| no_action(),
+            tool: |_, _, _, _| no_action(),
+            notes: |_, _| Ok(Vec::new()),
+        }
+    }
+
     /// Ids are found first, by an index and without joins, and only one page of rows is put together: with a million
     /// calls that is the difference between milliseconds and ten seconds.
     pub fn list(&self, conn: &Connection, who: &Who, query: &Query) -> Answer<ListReply> {
@@ -107,7 +143,8 @@ impl Source {
             offset = params.len(),
         );
         let rows = self.rows(conn, who, &ids, &format!("ORDER BY {order}"), &params)?;
-        Ok(ListReply { rows: rows.into_iter().map(|(row, _)| row).collect(), total, page, size })
+        let rows = rows.into_iter().map(|(row, _)| row).collect();
+        Ok(ListReply { rows, total, page, size, more: false, notes: (self.notes)(conn, who)? })
     }
 
     /// The next rows behind `after` (None = from the newest), for exports of any length in constant memory.

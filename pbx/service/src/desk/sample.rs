@@ -16,7 +16,7 @@ pub const ROLES: [&str; 5] = ["admin", "manager", "supervisor", "agent", "none"]
 /// Company 1 has seats 1 (admin), 2 (manager), 3 (supervisor), 4 (agent), 5 (none); company 2 seats 11…15.
 pub fn database() -> Connection {
     let conn = Connection::open_in_memory().unwrap();
-    conn.execute_batch(include_str!("../../../../data/sql/001.sql")).unwrap();
+    conn.execute_batch(&crate::store::migrate::MIGRATIONS.concat()).unwrap();
     fill(&conn);
     conn
 }

@@ -5,7 +5,9 @@ use super::{
     face::Face,
     problem::{Asked, Body, Named, Problem, said},
 };
-use crate::desk::{self, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, csv_out, page, query::Mark};
+use crate::desk::{
+    self, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, csv_out, options, page, query::Mark,
+};
 use axum::{
     Json,
     body::{Body as Bytes, Bytes as Chunk},
@@ -15,9 +17,9 @@ use axum::{
 };
 use hutong_api::{
     CampaignId, Refusal,
-    catalogue::{PageView, views},
+    catalogue::{PageView, Place, permission, views},
     live::Command,
-    page::{ActionReply, ActionRequest, Choice, Created, Home, ListReply, Row, RowReply},
+    page::{ActionReply, ActionRequest, Choice, Created, Home, ListReply, PermissionGroup, Row, RowReply},
 };
 use std::collections::BTreeMap;
 use tokio::sync::mpsc;
@@ -31,6 +33,11 @@ type Values = BTreeMap<String, String>;
 
 pub async fn catalogue(caller: Caller) -> Json<Vec<PageView>> {
     Json(views(caller.lang, &caller.permissions))
+}
+
+/// The tree of 角色管理: only what the asker has himself, since nobody hands out more.
+pub async fn permissions(caller: Caller) -> Json<Vec<PermissionGroup>> {
+    Json(permission::tree(caller.lang, &caller.permissions))
 }
 
 pub async fn home(State(face): State<Face>, caller: Caller) -> Result<Json<Home>, Problem> {
@@ -121,13 +128,18 @@ pub async fn action(
     Named((page, action)): Named<(String, String)>,
     Body(request): Body<ActionRequest>,
 ) -> Result<Json<ActionReply>, Problem> {
-    page::permitted(&caller, &page, &action)?;
+    let described = page::permitted(&caller, &page, &action)?;
     if request.ids.len() > MOST_IDS {
         return Err(Problem::new("request.bad"));
     }
     let mut reply = ActionReply::default();
+    if described.action(&action).is_some_and(|found| found.place == Place::Toolbar) {
+        tool(&face, &caller, &client, page, action, request.args).await?;
+        reply.done = 1;
+        return Ok(Json(reply));
+    }
     for id in request.ids {
-        match act(&face, &caller, &client, &page, &action, id).await {
+        match act(&face, &caller, &client, &page, &action, id, &request.args).await {
             Ok(()) => reply.done += 1,
             Err(problem) => reply.refused.push((id, said(&problem.0, caller.lang))),
         }
@@ -135,8 +147,34 @@ pub async fn action(
     Ok(Json(reply))
 }
 
+async fn tool(
+    face: &Face,
+    caller: &Caller,
+    client: &Client,
+    page: String,
+    action: String,
+    args: Values,
+) -> Result<(), Problem> {
+    let (who, client) = (caller.who.clone(), client.0.clone());
+    let saved = face.write(move |tx| {
+        let saved = page::tool(tx, &who, &page, &action, &args)?;
+        audit::note(tx, &who, &client, &action, &format!("page:{page}"), "")?;
+        Ok(saved)
+    });
+    face.tell(saved.await?.after);
+    Ok(())
+}
+
 /// One row. What touches live calls is asked of the engine first.
-async fn act(face: &Face, caller: &Caller, client: &Client, page: &str, action: &str, id: i64) -> Result<(), Problem> {
+async fn act(
+    face: &Face,
+    caller: &Caller,
+    client: &Client,
+    page: &str,
+    action: &str,
+    id: i64,
+    args: &Values,
+) -> Result<(), Problem> {
     let campaign = CampaignId(id);
     let command = match (page, action) {
         ("campaigns", "start") => Some(Command::CampaignStart { campaign }),
@@ -149,9 +187,9 @@ async fn act(face: &Face, caller: &Caller, client: &Client, page: &str, action: 
         Some(command) => engine(face, &caller.who, &client.0, command).await,
         None => {
             let (who, client) = (caller.who.clone(), client.0.clone());
-            let (page, action) = (page.to_owned(), action.to_owned());
+            let (page, action, args) = (page.to_owned(), action.to_owned(), args.clone());
             let saved = face.write(move |tx| {
-                let saved = page::act(tx, &who, &page, &action, id)?;
+                let saved = page::act(tx, &who, &page, &action, id, &args)?;
                 audit::note(tx, &who, &client, &action, &format!("{page}:{id}"), "")?;
                 Ok(saved)
             });
@@ -188,7 +226,7 @@ pub async fn engine(face: &Face, who: &Who, client: &str, command: Command) -> R
     let (who, client) = (who.clone(), client.to_owned());
     let after = face.write(move |tx| {
         audit::note(tx, &who, &client, word, &format!("{object}:{id}"), "")?;
-        if deletes { Ok(page::act(tx, &who, "campaigns", "delete", id)?.after) } else { Ok(Vec::new()) }
+        if deletes { Ok(page::act(tx, &who, "campaigns", "delete", id, &Values::new())?.after) } else { Ok(Vec::new()) }
     });
     face.tell(after.await?);
     Ok(())
@@ -199,7 +237,7 @@ pub async fn options(
     caller: Caller,
     Named((page, field)): Named<(String, String)>,
 ) -> Result<Json<Vec<Choice>>, Problem> {
-    Ok(Json(face.read(move |conn| page::options(conn, &caller, &page, &field)).await?))
+    Ok(Json(face.read(move |conn| options::options(conn, &caller, &page, &field)).await?))
 }
 
 /// Streams in chunks by key, so that any length takes the same memory and no read lasts.

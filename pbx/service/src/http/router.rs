@@ -30,6 +30,7 @@ pub fn router(app: App) -> Router {
         .route("/me", get(login::me).post(login::speak))
         .route("/texts/{lang}", get(all_texts))
         .route("/catalogue", get(pages::catalogue))
+        .route("/permissions", get(pages::permissions))
         .route("/home", get(pages::home))
         .route("/p/{page}", get(pages::list).post(pages::add))
         .route("/p/{page}/export", get(pages::export))

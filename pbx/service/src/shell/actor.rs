@@ -234,8 +234,16 @@ impl Actor {
             Effect::SendKey { leg, key } => self.media.send_key(leg, key),
             Effect::Pop { seat, call, kind, campaign, lead: _, phone, name } => {
                 let campaign = campaign.and_then(|id| self.names.campaigns.get(&id).cloned());
-                let mut pop =
-                    Pop { call, kind, number: String::new(), campaign, customer: None, card: BTreeMap::new() };
+                let mut pop = Pop {
+                    call,
+                    kind,
+                    number: String::new(),
+                    campaign,
+                    customer: None,
+                    card: BTreeMap::new(),
+                    form: Vec::new(),
+                    url: None,
+                };
                 self.cards.fill(&mut pop, seat, &phone, &name);
                 self.people.tell(seat, ServerMsg::Pop(pop));
             }

@@ -10,7 +10,12 @@ use std::{
 };
 
 /// data/sql, in order; the first brings an empty file to schema 1.
-const MIGRATIONS: &[&str] = &[include_str!("../../../../data/sql/001.sql")];
+pub const MIGRATIONS: &[&str] = &[
+    include_str!("../../../../data/sql/001.sql"),
+    include_str!("../../../../data/sql/002.sql"),
+    include_str!("../../../../data/sql/003.sql"),
+    include_str!("../../../../data/sql/004.sql"),
+];
 
 /// Holds the index of a full-size list; more would break the memory promise of an import (X16).
 const CACHE_KIB: i64 = 16_384;

@@ -7,7 +7,7 @@ mod events;
 mod leads;
 mod ledger;
 pub mod lock;
-mod migrate;
+pub(crate) mod migrate;
 pub mod office;
 mod pool;
 mod recordings;

@@ -88,7 +88,16 @@ async fn one_call(mut socket: WebSocket, service: Service) {
     say(&mut socket, seat(SeatState::Idle, None)).await;
     let card = [("name".to_owned(), "赵先生".to_owned())].into();
     let number = "15400000001".into();
-    let pop = Pop { call: CALL, kind: CallKind::Campaign, number, campaign: None, customer: None, card };
+    let pop = Pop {
+        call: CALL,
+        kind: CallKind::Campaign,
+        number,
+        campaign: None,
+        customer: None,
+        card,
+        form: Vec::new(),
+        url: None,
+    };
     say(&mut socket, ServerMsg::Pop(pop)).await;
     let far = service.far.lock().await.take().unwrap();
     far.talk(true);

@@ -78,6 +78,8 @@ pub fn not_begun() -> ImportStatus {
         blocked: 0,
         samples: Vec::new(),
         refusal: None,
+        undo: None,
+        updated: 0,
     }
 }
 

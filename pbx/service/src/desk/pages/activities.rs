@@ -2,18 +2,16 @@
 
 use crate::desk::{
     cell::{Show, cell},
-    query::{By, Owner, Source, always},
+    query::{By, Owner, Source},
 };
 use hutong_api::catalogue::pages::activities::PAGE;
 
 pub static SOURCE: Source = Source {
-    page: &PAGE,
     id: "a.id",
     time: Some("a.created"),
     from: "activity a JOIN seat s ON s.id = a.seat_id LEFT JOIN customer c ON c.id = a.customer_id \
            LEFT JOIN cdr d ON d.call_id = a.call_id LEFT JOIN recording r ON r.call_id = a.call_id",
     company: "a.company_id",
-    keep: "1",
     owner: Some(Owner { within: "a.seat_id IN ({})", own: "a.seat_id" }),
     cells: &[
         cell("created", Show::Time, "a.created"),
@@ -40,6 +38,5 @@ pub static SOURCE: Source = Source {
         cell("disposition", Show::Plain, "a.disposition"),
         cell("content", Show::Text, "a.content"),
     ],
-    fact: "''",
-    allows: always,
+    ..Source::of(&PAGE)
 };

@@ -3,18 +3,15 @@
 use super::calls::OWNER;
 use crate::desk::{
     cell::{Show, cell},
-    query::{By, Source, always},
+    query::{By, Source},
 };
 use hutong_api::catalogue::pages::attempts::PAGE;
 
 pub static SOURCE: Source = Source {
-    page: &PAGE,
     id: "c.call_id",
     time: Some("c.started"),
     from: "cdr c JOIN campaign k ON k.id = c.campaign_id LEFT JOIN seat s ON s.id = c.seat_id \
            LEFT JOIN trunk t ON t.id = c.trunk_id",
-    company: "c.company_id",
-    keep: "1",
     owner: Some(OWNER),
     cells: &[
         cell("started", Show::Time, "c.started"),
@@ -37,7 +34,5 @@ pub static SOURCE: Source = Source {
         ("started_from", By::From("c.started")),
         ("started_to", By::To("c.started")),
     ],
-    form: &[],
-    fact: "''",
-    allows: always,
+    ..Source::of(&PAGE)
 };

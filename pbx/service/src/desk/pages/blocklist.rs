@@ -6,20 +6,14 @@ use crate::desk::{
     form::{self, Values},
     now,
     page::After,
-    query::{By, Source, always},
+    query::{By, Source},
 };
 use hutong_api::{Phone, catalogue::pages::blocklist::PAGE};
 use hutong_core::io::BlockEntry;
 use rusqlite::{Transaction, params, types::Value};
 
 pub static SOURCE: Source = Source {
-    page: &PAGE,
-    id: "c.id",
-    time: None,
     from: "blocklist c",
-    company: "c.company_id",
-    keep: "1",
-    owner: None,
     cells: &[
         cell("phone", Show::Phone, "c.phone"),
         cell("created", Show::Time, "c.created"),
@@ -32,11 +26,12 @@ pub static SOURCE: Source = Source {
         cell("direction", Show::Plain, "c.direction"),
         cell("reason", Show::Text, "c.reason"),
     ],
-    fact: "''",
-    allows: always,
+    save,
+    act: |tx, who, _, id, _| delete(tx, who, id),
+    ..Source::of(&PAGE)
 };
 
-pub fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values) -> Answer<Saved> {
+fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _typed: &Values) -> Answer<Saved> {
     let before = id.map(|id| entry(tx, who, id)).transpose()?;
     let masked = |value: &&String| who.hide_numbers && value.contains('*');
     let mut columns = Vec::new();
@@ -62,7 +57,7 @@ pub fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values) -
     Ok(Saved { id, after: unblock.into_iter().chain([After::Block(entry)]).collect() })
 }
 
-pub fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
+fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
     let gone = entry(tx, who, id)?;
     tx.execute("DELETE FROM blocklist WHERE id = ?1 AND company_id = ?2", params![id, who.company.0])?;
     Ok(Saved { id, after: vec![After::Unblock { company: who.company, phone: gone.phone }] })

@@ -14,13 +14,10 @@ pub const OWNER: Owner = Owner {
 };
 
 pub static SOURCE: Source = Source {
-    page: &PAGE,
     id: "c.call_id",
     time: Some("c.started"),
     from: "cdr c LEFT JOIN campaign k ON k.id = c.campaign_id LEFT JOIN seat s ON s.id = c.seat_id \
            LEFT JOIN recording r ON r.call_id = c.call_id",
-    company: "c.company_id",
-    keep: "1",
     owner: Some(OWNER),
     cells: &[
         // The call's id where there is something to play: /api/recording/{id}.
@@ -61,9 +58,9 @@ pub static SOURCE: Source = Source {
         ("ended_by", By::Is("c.ended_by")),
         ("state", By::Is("c.state")),
     ],
-    form: &[],
     fact: "coalesce(r.verdict, '')",
     allows,
+    ..Source::of(&PAGE)
 };
 
 fn allows(verdict: &str, action: &str) -> bool {

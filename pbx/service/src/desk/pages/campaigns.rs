@@ -14,11 +14,7 @@ use hutong_core::io::Setting;
 use rusqlite::{Transaction, params, types::Value};
 
 pub static SOURCE: Source = Source {
-    page: &PAGE,
-    id: "c.id",
-    time: None,
     from: "campaign c JOIN script p ON p.id = c.script_id LEFT JOIN seat s ON s.id = c.creator_id",
-    company: "c.company_id",
     keep: "c.deleted IS NULL",
     owner: Some(Owner { within: "c.creator_id IN ({})", own: "c.creator_id" }),
     cells: &[
@@ -52,6 +48,9 @@ pub static SOURCE: Source = Source {
     ],
     fact: "c.status",
     allows,
+    save,
+    act: |tx, who, _, id, _| delete(tx, who, id),
+    ..Source::of(&PAGE)
 };
 
 const RUN: &str = "printf('%02d:%02d~%02d:%02d', c.run_from / 60, c.run_from % 60, c.run_to / 60, c.run_to % 60)";
@@ -68,7 +67,7 @@ fn allows(status: &str, action: &str) -> bool {
     }
 }
 
-pub fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values) -> Answer<Saved> {
+fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _typed: &Values) -> Answer<Saved> {
     let columns = columns(tx, who, values)?;
     let name = values.get("name").map_or("", String::as_str);
     let id = match id {
@@ -135,7 +134,7 @@ fn theirs(tx: &Transaction<'_>, who: &Who, table: &str, id: i64) -> Answer<()> {
 }
 
 /// Once the engine has let go of it. Call records and recordings stay (F32).
-pub fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
+fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
     form::update(tx, "campaign", who.company.0, id, &[("deleted", Value::Integer(now()))])?;
     let gone = Setting::CampaignGone { campaign: CampaignId(id) };
     Ok(Saved { id, after: vec![After::Setting(Box::new(gone))] })

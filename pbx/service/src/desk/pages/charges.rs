@@ -3,17 +3,14 @@
 use super::calls::OWNER;
 use crate::desk::{
     cell::{Show, cell},
-    query::{By, Source, always},
+    query::{By, Source},
 };
 use hutong_api::catalogue::pages::charges::PAGE;
 
 pub static SOURCE: Source = Source {
-    page: &PAGE,
     id: "c.call_id",
     time: Some("c.started"),
     from: "cdr c LEFT JOIN seat s ON s.id = c.seat_id LEFT JOIN campaign k ON k.id = c.campaign_id",
-    company: "c.company_id",
-    keep: "1",
     owner: Some(OWNER),
     cells: &[
         cell("serial", Show::Plain, "c.call_id"),
@@ -30,7 +27,5 @@ pub static SOURCE: Source = Source {
         ("to", By::To("c.started")),
         ("caller", By::Like(&["s.extension", "s.name", "c.caller"])),
     ],
-    form: &[],
-    fact: "''",
-    allows: always,
+    ..Source::of(&PAGE)
 };

@@ -5,17 +5,13 @@ use crate::desk::{
     cell::{Show, cell},
     form::{self, Values},
     now,
-    query::{By, Owner, Source, always},
+    query::{By, Owner, Source},
 };
 use hutong_api::{Refusal, catalogue::pages::customers::PAGE};
 use rusqlite::{OptionalExtension, Transaction, params, types::Value};
 
 pub static SOURCE: Source = Source {
-    page: &PAGE,
-    id: "c.id",
-    time: None,
     from: "customer c LEFT JOIN seat s ON s.id = c.owner_id",
-    company: "c.company_id",
     keep: "c.deleted IS NULL AND (c.batch_id IS NULL OR c.batch_id IN (SELECT id FROM batch WHERE state = 'visible'))",
     owner: Some(Owner { within: "c.owner_id IN ({})", own: "c.owner_id" }),
     cells: &[
@@ -50,13 +46,14 @@ pub static SOURCE: Source = Source {
         cell("address", Show::Text, "c.address"),
         cell("note", Show::Text, "c.note"),
     ],
-    fact: "''",
-    allows: always,
+    save,
+    act: |tx, who, _, id, _| delete(tx, who, id),
+    ..Source::of(&PAGE)
 };
 
 pub const COLUMNS: &[&str] = &["mobile", "name", "landline", "organisation", "category", "project", "address", "note"];
 
-pub fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values) -> Answer<Saved> {
+fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _typed: &Values) -> Answer<Saved> {
     let mut columns = changed(who, values);
     if let Some(mobile) = values.get("mobile").filter(|_| columns.iter().any(|(name, _)| *name == "mobile")) {
         free(tx, who, id, mobile)?;
@@ -106,7 +103,7 @@ fn free(tx: &Transaction<'_>, who: &Who, id: Option<i64>, mobile: &str) -> Answe
 }
 
 /// Recordings and call records stay (F20).
-pub fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
+fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
     form::update(tx, "customer", who.company.0, id, &[("deleted", Value::Integer(now()))])?;
     Ok(Saved::plain(id))
 }

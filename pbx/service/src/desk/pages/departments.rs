@@ -4,20 +4,14 @@ use crate::desk::{
     Answer, Saved, Who,
     cell::{Show, cell},
     form::{self, Values},
-    query::{By, Source, always},
+    query::{By, Source},
     unknown,
 };
 use hutong_api::{Refusal, catalogue::pages::departments::PAGE};
 use rusqlite::{Transaction, params, types::Value};
 
 pub static SOURCE: Source = Source {
-    page: &PAGE,
-    id: "c.id",
-    time: None,
     from: "department c LEFT JOIN department p ON p.id = c.parent_id",
-    company: "c.company_id",
-    keep: "1",
-    owner: None,
     cells: &[
         cell("name", Show::Plain, "c.name"),
         cell("parent", Show::Plain, "p.name"),
@@ -29,11 +23,12 @@ pub static SOURCE: Source = Source {
         cell("description", Show::Plain, "c.description"),
         cell("parent", Show::Plain, "c.parent_id"),
     ],
-    fact: "''",
-    allows: always,
+    save,
+    act: |tx, who, _, id, _| delete(tx, who, id),
+    ..Source::of(&PAGE)
 };
 
-pub fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values) -> Answer<Saved> {
+fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _typed: &Values) -> Answer<Saved> {
     let mut columns: Vec<(&str, Value)> = Vec::new();
     columns.extend(form::text_value(values, "name").map(|name| ("name", name)));
     columns.extend(form::text_value(values, "description").map(|text| ("description", text)));
@@ -70,7 +65,7 @@ fn not_below(tx: &Transaction<'_>, id: Option<i64>, parent: i64) -> Answer<()> {
     if below > 0 { Err(Refusal::new("field.cycle").into()) } else { Ok(()) }
 }
 
-pub fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
+fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
     let (name, used): (String, i64) = tx
         .query_row(
             "SELECT name, (SELECT count(*) FROM department d WHERE d.parent_id = c.id)

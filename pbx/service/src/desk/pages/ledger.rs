@@ -2,18 +2,14 @@
 
 use crate::desk::{
     cell::{Show, cell},
-    query::{By, Source, always},
+    query::{By, Source},
 };
 use hutong_api::catalogue::pages::{seat_fees, top_ups};
 
 pub static SEAT_FEES: Source = Source {
-    page: &seat_fees::PAGE,
-    id: "c.id",
     time: Some("c.at"),
     from: "ledger c LEFT JOIN seat s ON s.id = c.seat_id",
-    company: "c.company_id",
     keep: "c.kind IN ('seat_fee', 'seat_fee_owed')",
-    owner: None,
     cells: &[
         cell("serial", Show::Plain, "c.id"),
         cell("date", Show::Time, "c.at"),
@@ -23,19 +19,13 @@ pub static SEAT_FEES: Source = Source {
         cell("balance", Show::Money, "c.balance_after"),
     ],
     filters: &[("from", By::From("c.at")), ("to", By::To("c.at")), ("seat", By::Is("c.seat_id"))],
-    form: &[],
-    fact: "''",
-    allows: always,
+    ..Source::of(&seat_fees::PAGE)
 };
 
 pub static TOP_UPS: Source = Source {
-    page: &top_ups::PAGE,
-    id: "c.id",
     time: Some("c.at"),
     from: "ledger c",
-    company: "c.company_id",
     keep: "c.kind IN ('top_up', 'correction')",
-    owner: None,
     cells: &[
         cell("serial", Show::Plain, "c.id"),
         cell("date", Show::Time, "c.at"),
@@ -46,7 +36,5 @@ pub static TOP_UPS: Source = Source {
         cell("note", Show::Plain, "c.note"),
     ],
     filters: &[("from", By::From("c.at")), ("to", By::To("c.at"))],
-    form: &[],
-    fact: "''",
-    allows: always,
+    ..Source::of(&top_ups::PAGE)
 };

@@ -13,3 +13,23 @@ pub mod roles;
 pub mod scripts;
 pub mod seats;
 pub mod trunks;
+
+use super::query::Source;
+
+/// Every page of the catalogue has its SQL (a test says so).
+pub static ALL: &[&Source] = &[
+    &customers::SOURCE,
+    &activities::SOURCE,
+    &campaigns::SOURCE,
+    &attempts::SOURCE,
+    &scripts::SOURCE,
+    &calls::SOURCE,
+    &seats::SOURCE,
+    &roles::SOURCE,
+    &departments::SOURCE,
+    &charges::SOURCE,
+    &ledger::SEAT_FEES,
+    &ledger::TOP_UPS,
+    &trunks::SOURCE,
+    &blocklist::SOURCE,
+];

@@ -2,18 +2,12 @@
 
 use crate::desk::{
     cell::{Show, cell},
-    query::{By, Source, always},
+    query::{By, Source},
 };
 use hutong_api::catalogue::pages::scripts::PAGE;
 
 pub static SOURCE: Source = Source {
-    page: &PAGE,
-    id: "c.id",
-    time: None,
     from: "script c LEFT JOIN prompt p ON p.id = c.greeting",
-    company: "c.company_id",
-    keep: "1",
-    owner: None,
     cells: &[
         cell("name", Show::Plain, "c.name"),
         cell("greeting", Show::Plain, "p.name"),
@@ -21,7 +15,5 @@ pub static SOURCE: Source = Source {
         cell("created", Show::Time, "c.created"),
     ],
     filters: &[("name", By::Like(&["c.name"]))],
-    form: &[],
-    fact: "''",
-    allows: always,
+    ..Source::of(&PAGE)
 };

@@ -7,7 +7,7 @@ use crate::desk::{
     form::{self, Values},
     now,
     page::After,
-    query::{By, Owner, Source, always},
+    query::{By, Owner, Source},
     unknown,
 };
 use hutong_api::{
@@ -18,12 +18,8 @@ use hutong_core::io::Setting;
 use rusqlite::{OptionalExtension, Transaction, params, types::Value};
 
 pub static SOURCE: Source = Source {
-    page: &PAGE,
-    id: "c.id",
-    time: None,
     from: "seat c JOIN role r ON r.id = c.role_id LEFT JOIN department d ON d.id = c.department_id \
            LEFT JOIN trunk t ON t.id = c.trunk_id",
-    company: "c.company_id",
     keep: "c.deleted IS NULL",
     owner: Some(Owner { within: "c.id IN ({})", own: "c.id" }),
     cells: &[
@@ -62,15 +58,17 @@ pub static SOURCE: Source = Source {
         cell("enabled", Show::Flag, "c.enabled"),
         cell("note", Show::Text, "c.note"),
     ],
-    fact: "''",
-    allows: always,
+    save,
+    act: |tx, who, _, id, _| delete(tx, who, id),
+    ..Source::of(&PAGE)
 };
 
 /// Text columns of the form that are stored as they are.
 const TEXTS: &[&str] = &["level", "account", "name", "mobile", "landline", "email", "note"];
 
-/// `hash`: the argon2 hash of the form's password, made before this transaction; None = unchanged.
-pub fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, hash: Option<&String>) -> Answer<Saved> {
+/// `typed` brings the argon2 hash of the form's password, made before this transaction; none = unchanged.
+fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, typed: &Values) -> Answer<Saved> {
+    let hash = typed.get("password_hash");
     let old = id.map(|id| Old::of(tx, who, id)).transpose()?;
     let mut columns = columns(tx, who, values, old.as_ref())?;
     columns.extend(hash.map(|hash| ("password_hash", Value::Text(hash.clone()))));
@@ -92,7 +90,7 @@ pub fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, h
     Ok(Saved { id: old.id, after })
 }
 
-pub fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
+fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
     Old::of(tx, who, id)?;
     not_me(who, id)?;
     form::update(tx, "seat", who.company.0, id, &[("deleted", Value::Integer(now())), ("enabled", Value::Integer(0))])?;

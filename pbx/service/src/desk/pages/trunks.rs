@@ -6,20 +6,14 @@ use crate::desk::{
     cfg,
     form::{self, Values},
     page::After,
-    query::{By, Source, always},
+    query::{By, Source},
 };
 use hutong_api::{Refusal, catalogue::pages::trunks::PAGE};
 use hutong_core::io::Setting;
 use rusqlite::{Transaction, types::Value};
 
 pub static SOURCE: Source = Source {
-    page: &PAGE,
-    id: "c.id",
-    time: None,
     from: "trunk c",
-    company: "c.company_id",
-    keep: "1",
-    owner: None,
     cells: &[
         cell("name", Show::Plain, "c.name"),
         cell("host", Show::Plain, "c.host"),
@@ -38,11 +32,11 @@ pub static SOURCE: Source = Source {
         cell("cps", Show::Plain, "c.cps"),
         cell("enabled", Show::Flag, "c.enabled"),
     ],
-    fact: "''",
-    allows: always,
+    save,
+    ..Source::of(&PAGE)
 };
 
-pub fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values) -> Answer<Saved> {
+fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _typed: &Values) -> Answer<Saved> {
     let id = id.ok_or_else(|| crate::desk::Fault::from(Refusal::new("page.no_action")))?;
     let mut columns = Vec::new();
     columns.extend(form::text_value(values, "name").map(|name| ("name", name)));

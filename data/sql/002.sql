@@ -1,0 +1,1 @@
+-- Schema 2. The customer room: fields, categories, projects, the public pool, consent, batches that can be undone.

@@ -1,0 +1,1 @@
+-- Schema 3. The organisation room: roles, seats, their numbers, notices, messages, access.

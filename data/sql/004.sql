@@ -1,0 +1,1 @@
+-- Schema 4. The settings room: what live work obeys.
