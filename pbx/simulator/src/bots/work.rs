@@ -153,7 +153,11 @@ impl Desk<'_> {
                 self.save = Some((Instant::now() + self.a_while(WRITING), call));
             }
             ServerMsg::Bye(refusal) => bail!("signed off by the service: {}", refusal.code),
-            ServerMsg::Board(_) | ServerMsg::Import(_) | ServerMsg::Toast(_) => {}
+            ServerMsg::Board(_)
+            | ServerMsg::Import(_)
+            | ServerMsg::Toast(_)
+            | ServerMsg::Changed { .. }
+            | ServerMsg::Message { .. } => {}
         }
         Ok(())
     }
