@@ -1,32 +1,15 @@
 // WCAG 2.2 AA by axe-core on each view, and targets of at least 24 x 24 px.
-import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { call, desk, hangUp } from "./desk.mjs";
-import { axeSource } from "./tools.mjs";
+import { clean as audit } from "./clean.mjs";
 
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 let d;
 before(async () => {
   d = await desk();
 });
 after(() => d.close());
 
-async function clean(what) {
-  // Evaluated by the tester's protocol, so the page's content policy stands as it is.
-  await d.page.evaluate(axeSource());
-  const found = await d.page.evaluate(async (values) => {
-    const { violations } = await window.axe.run(document, { runOnly: { type: "tag", values } });
-    return violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
-  }, RULES);
-  assert.deepEqual(found, [], what);
-  const small = await d.page.evaluate(() =>
-    [...document.querySelectorAll("button, select, input:not([type=checkbox]):not([type=radio]), a.button")]
-      .filter((one) => one.offsetParent !== null)
-      .map((one) => [one.className || one.id || one.textContent, one.getBoundingClientRect()])
-      .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
-      .map(([name, box]) => `${name} ${box.width.toFixed(0)}x${box.height.toFixed(0)}`));
-  assert.deepEqual(small, [], `${what}: targets`);
-}
+const clean = (what) => audit(d.page, what);
 
 test("login", async () => {
   await d.page.goto(d.service.url);

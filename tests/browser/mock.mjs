@@ -3,6 +3,7 @@
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
+import { PERMISSIONS } from "./mock-office.mjs";
 import { BOARD, CATALOGUE, HOME, OPTIONS, ROWS, TEXTS } from "./mock-data.mjs";
 import { DIST, ROOT, WebSocketServer, toml } from "./tools.mjs";
 
@@ -11,7 +12,7 @@ const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", "
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 export async function mock({ port = 0 } = {}) {
-  const state = { session: null, seat: blankSeat(), sockets: new Set(), peers: new Set(), commands: [], posts: [], importMs: 600, batch: 40, phone: true, refuse: {} };
+  const state = { session: null, seat: blankSeat(), sockets: new Set(), peers: new Set(), commands: [], posts: [], importMs: 600, batch: 40, phone: true, refuse: {}, countMost: Infinity, notes: {}, replies: {} };
   const push = (msg) => state.sockets.forEach((socket) => socket.send(JSON.stringify(msg)));
   const seat = (change) => {
     state.seat = { ...state.seat, since: Date.now(), ...change };
@@ -65,7 +66,9 @@ async function serve(state, tell, request, response) {
   if (request.method === "POST" && request.headers["x-hutong"] !== "1") return refuse(403, "http.no_header", "缺少 X-Hutong");
   if (path === "/api/logout") return (state.session = null), send({});
   if (path === "/api/me") return send(Object.assign(state.session, json(body) ?? {}));
-  if (path === "/api/catalogue") return send(CATALOGUE.filter((page) => state.session.role === "admin" || ["customers", "activities", "calls", "campaigns"].includes(page.id)));
+  if (path === "/api/catalogue") return send(CATALOGUE.filter((page) => state.session.role === "admin" || ["customers", "pool", "activities", "calls", "campaigns"].includes(page.id)));
+  if (path === "/api/permissions") return send(PERMISSIONS);
+  if (path.startsWith("/api/undo/")) return send({ done: 3, text: "已撤销：3 位客户回到原归属人。" });
   if (path === "/api/home") return send(HOME[state.session.role === "admin" ? "admin" : "agent"]);
   if (path === "/api/phone") return phone(state, tell, json(body), send, refuse);
   if (path === "/api/activity") return activity(state, tell, json(body), send, refuse);
@@ -105,9 +108,9 @@ function activity(state, tell, body, send, refuse) {
 function pages(state, url, request, body, send, refuse, response) {
   const [, , , id, second, third] = url.pathname.split("/");
   const rows = ROWS[id] ?? [];
-  if (second === "export") return csv(response, "手机号码\r\n");
+  if (second === "export") return url.searchParams.get("format") === "xlsx" ? xlsx(response) : csv(response, "手机号码\r\n");
   if (second === "options") return send(OPTIONS[third] ?? []);
-  if (second === "action") return send({ done: body.ids.length });
+  if (second === "action") return state.replies[`${id}.${third}`] ? send(state.replies[`${id}.${third}`]) : send({ done: body.all ? rows.length : Math.max(1, body.ids.length) });
   if (request.method === "POST") {
     if (Object.values(body).includes("重复")) return refuse(409, `${id}.duplicate`, "名称「重复」已经有了，请换一个。");
     return send({ id: 600 });
@@ -120,7 +123,8 @@ function pages(state, url, request, body, send, refuse, response) {
   const found = rows.filter((row) => wanted.every(([key, value]) => row.cells[key] === undefined || row.cells[key].includes(value)));
   const page = Number(url.searchParams.get("page") ?? 1);
   const size = Number(url.searchParams.get("size") ?? 30);
-  send({ rows: found.slice((page - 1) * size, page * size), total: found.length, page, size });
+  const more = found.length > state.countMost && url.searchParams.get("exact") !== "1";
+  send({ rows: found.slice((page - 1) * size, page * size), total: more ? state.countMost : found.length, more, page, size, notes: state.notes[id] ?? [] });
 }
 
 function imports(state, tell, request, path, body, send, response) {
@@ -216,6 +220,11 @@ function file(path, response) {
 function csv(response, text) {
   response.writeHead(200, { "Content-Type": "text/csv", "Content-Disposition": "attachment; filename=rows.csv" });
   response.end(`\ufeff${text}`);
+}
+
+function xlsx(response) {
+  response.writeHead(200, { "Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Content-Disposition": "attachment; filename=rows.xlsx" });
+  response.end("PK");
 }
 
 function read(request) {

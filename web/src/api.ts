@@ -1,6 +1,6 @@
 import type {
-  ActionReply, ActivityRequest, Choice, Created, Home, ImportStatus, Lang, ListReply, PageView, Peaks, RefusalText,
-  RowReply, Session, Texts, Values,
+  ActionReply, ActionRequest, ActivityRequest, Choice, Created, Home, ImportStatus, Lang, ListReply, PageView, Peaks,
+  PermissionGroup, RefusalText, RowReply, Session, Texts, Values,
 } from "./types.ts";
 import { Cell } from "./cell.ts";
 import { t } from "./texts.ts";
@@ -43,8 +43,10 @@ export const api = {
   row: (id: string, row: number) => call<RowReply>(`${page(id)}/${row}`),
   save: (id: string, row: number | undefined, values: Values) =>
     call<Created>(row === undefined ? page(id) : `${page(id)}/${row}`, values),
-  act: (id: string, action: string, ids: number[], args: Values = {}) =>
-    call<ActionReply>(`${page(id)}/action/${encodeURIComponent(action)}`, { ids, args }),
+  act: (id: string, action: string, request: ActionRequest) =>
+    call<ActionReply>(`${page(id)}/action/${encodeURIComponent(action)}`, request),
+  undo: (id: string) => call<ActionReply>(`/api/undo/${encodeURIComponent(id)}`, {}),
+  permissions: () => call<PermissionGroup[]>("/api/permissions"),
   options: (id: string, field: string) => call<Choice[]>(`${page(id)}/options/${encodeURIComponent(field)}`),
   exportLink: (id: string, params: Record<string, string>) => `${page(id)}/export${query(params)}`,
   templateLink: (id: string) => `/api/template/${encodeURIComponent(id)}`,

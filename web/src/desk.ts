@@ -16,6 +16,8 @@ export interface Toast {
   id: number;
   text: string;
   bad: boolean;
+  /** What 撤销 takes back. */
+  undo?: string | undefined;
 }
 
 export const session = new Cell<Session | null>(null);
@@ -31,6 +33,8 @@ export const elsewhere = new Cell(false);
 export const farewell = new Cell("");
 export const online = new Cell(false);
 export const toasts = new Cell<Toast[]>([]);
+/** The page of the catalogue whose rows changed last, "" = any; a new object each time. */
+export const changed = new Cell<{ page: string }>({ page: "" });
 
 export const can = (word: string): boolean => {
   const words = session.get()?.permissions ?? [];
@@ -77,10 +81,30 @@ export const offered = (view: SeatView): boolean => view.state === "ringing" && 
 export const pingMs = (): number => Math.round(live.rttMs);
 
 let lastToast = 0;
-export function toast(text: string, bad = false): void {
+export function toast(text: string, bad = false, undo?: string): void {
   const id = ++lastToast;
-  toasts.update((all) => [...all.slice(-3), { id, text, bad }]);
-  setTimeout(() => toasts.update((all) => all.filter((one) => one.id !== id)), bad ? 8_000 : 3_000);
+  toasts.update((all) => [...all.slice(-3), { id, text, bad, undo }]);
+  setTimeout(() => dropToast(id), undo !== undefined ? UNDO_MS : bad ? 8_000 : 3_000);
+}
+
+/** Long enough to see what was done and to think better of it. */
+const UNDO_MS = 30_000;
+
+export function dropToast(id: number): void {
+  toasts.update((all) => all.filter((one) => one.id !== id));
+}
+
+/** 撤销: takes back what the service said can be taken back, and has every open list read again. */
+export async function undo(what: string): Promise<boolean> {
+  try {
+    const back = await api.undo(what);
+    toast(back.text ?? t("page.undone", { n: back.done }));
+    changed.set({ page: "" });
+    return true;
+  } catch (refused) {
+    toast(why(refused), true);
+    return false;
+  }
 }
 
 /** Sends a command and shows its refusal; true when done. */
@@ -189,6 +213,8 @@ function take(msg: ServerMsg): void {
       return takeBoard(msg);
     case "import":
       return importing.set(msg);
+    case "changed":
+      return heard(msg.page);
     case "toast":
       return toast(msg.text, true);
     case "bye":
@@ -200,6 +226,12 @@ function take(msg: ServerMsg): void {
       phone.stop();
       return end(msg.text);
   }
+}
+
+/** A company's own fields are part of the catalogue. */
+function heard(page: string): void {
+  changed.set({ page });
+  if (page === "customer_fields") void api.catalogue().then((all) => pages.set(all), (refused: unknown) => toast(why(refused), true));
 }
 
 function callOver(end: CallOver): void {

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { api, why } from "../api.ts";
 import { toast } from "../desk.ts";
@@ -81,7 +82,7 @@ export function FormDialog({ page, row, close, saved }: FormProps) {
       <form class="form" noValidate onSubmit={submit}>
         <div class={plain.length > 8 ? "body two" : "body"}>
           {values === null && !error && <p class="hint">{t("page.list.loading")}</p>}
-          {plain.map(draw)}
+          <Grouped fields={plain} draw={draw} />
           {advanced.length > 0 && values !== null && (
             <div class="advanced">
               <Button look="link" aria-expanded={more} onClick={() => setMore(!more)}>{t("page.form.advanced")} {more ? "▲" : "▼"}</Button>
@@ -96,6 +97,19 @@ export function FormDialog({ page, row, close, saved }: FormProps) {
         </footer>
       </form>
     </Dialog>
+  );
+}
+
+/** Fields of one group stand together under its heading, at the place of its first. */
+export function Grouped({ fields, draw }: { fields: FieldView[]; draw: (field: FieldView) => ComponentChildren }) {
+  const heads = [...new Set(fields.map((one) => one.group ?? ""))];
+  return (
+    <>
+      {heads.map((head) => {
+        const own = fields.filter((one) => (one.group ?? "") === head);
+        return head === "" ? own.map(draw) : <fieldset key={head} class="fieldgroup"><legend>{head}</legend>{own.map(draw)}</fieldset>;
+      })}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { can, elsewhere, online, pages, popCards, seat, session, toasts, workHere } from "../desk.ts";
+import { can, dropToast, elsewhere, online, pages, popCards, seat, session, toasts, undo, workHere } from "../desk.ts";
 import * as cards from "../cards.ts";
 import { inCall } from "../phone/state.ts";
 import { t } from "../texts.ts";
@@ -138,7 +138,12 @@ function Toasts() {
   const all = useCell(toasts);
   return (
     <div class="toasts" role="status" aria-live="polite">
-      {all.map((one) => <p key={one.id} class={one.bad ? "toast bad" : "toast"}>{one.text}</p>)}
+      {all.map((one) => (
+        <p key={one.id} class={one.bad ? "toast bad" : "toast"}>
+          {one.text}
+          {one.undo !== undefined && <button type="button" class="undo" onClick={() => (dropToast(one.id), void undo(one.undo!))}>{t("page.undo")}</button>}
+        </p>
+      ))}
     </div>
   );
 }

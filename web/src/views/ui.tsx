@@ -137,3 +137,9 @@ export function download(href: string): void {
   link.click();
   link.remove();
 }
+
+/** "2026-06-10 11:19:00" of a date and time control: the service's form of a moment. */
+export function wholeMoment(local: string): string {
+  if (local === "") return "";
+  return (local.length === 16 ? `${local}:00` : local.slice(0, 19)).replace("T", " ");
+}

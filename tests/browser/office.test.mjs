@@ -1,0 +1,184 @@
+// The office's record pages, step by step in the manual's words.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { clean } from "./clean.mjs";
+import { desk } from "./desk.mjs";
+import { until } from "./tools.mjs";
+
+let d;
+before(async () => {
+  d = await desk();
+  d.service.state.seat = { ...d.service.state.seat, seat: 1 };
+  await d.login("admin");
+});
+after(() => d.close());
+
+const open = async (title) => {
+  await d.page.click(`.sidebar .item:text-is("${title}")`);
+  await d.page.waitForSelector(".tab:not([hidden]) .table tbody tr, .tab:not([hidden]) .empty");
+};
+const here = (selector) => `.tab:not([hidden]) >> ${selector}`;
+const bar = (title) => d.page.click(here(`.toolbar >> button:has-text("${title}")`));
+const go = () => d.page.click("dialog footer .button >> nth=0");
+const post = (path) => until(path, () => d.posts(path).at(-1)?.body);
+const line = (id) => `dialog [data-field="${id}"]`;
+const closed = () => until("the dialog is closed", async () => (await d.page.$("dialog")) === null);
+
+test("客户资料 → 分配: to the ticked or to all that the filters find, evenly among seats; 撤销 takes it back", async () => {
+  await open("客户资料");
+  d.service.state.replies["customers.assign"] = { done: 3, text: "已把 3 位客户平均分给 2 名坐席。", undo: "assign-7" };
+  for (const n of [0, 1, 2]) await d.page.check(here(`tbody input >> nth=${n}`));
+  await bar("分配");
+  assert.match(await d.page.textContent("dialog .scope"), /对勾选的 3 条.*对筛选出的全部 1255 条/);
+  await go();
+  await d.page.waitForSelector(`${line("owners")} .wrong`);
+  await d.page.check(`${line("owners")} >> text=赵一(8001)`);
+  await d.page.check(`${line("owners")} >> text=钱二(8002)`);
+  await clean(d.page, "分配");
+  await go();
+  assert.deepEqual(await post("/api/p/customers/action/assign"), { ids: [1, 2, 3], args: { way: "evenly", owners: "1,2" } });
+  await d.page.click(".toast:has-text('平均分给 2 名坐席') >> text=撤销");
+  await d.page.waitForSelector(".toast:has-text('已撤销：3 位客户回到原归属人')");
+  assert.equal(d.posts("/api/undo/assign-7").length, 1);
+});
+
+test("批量删除 of all that the filters find asks for their number in figures", async () => {
+  await d.page.fill(here('.filters input[placeholder="客户名称"]'), "赵一");
+  await d.page.click(here('button:text-is("查询")'));
+  await until("157 rows", async () => /共 157 条/.test(await d.page.textContent(here(".pager"))));
+  await bar("批量删除");
+  await d.page.check("dialog .scope >> text=对筛选出的全部 157 条");
+  await d.page.fill("dialog .figure input", "15");
+  await go();
+  await d.page.waitForSelector("dialog .figure .wrong:has-text('请输入 157')");
+  assert.equal(d.posts("/api/p/customers/action/delete").length, 0);
+  await d.page.fill("dialog .figure input", "157");
+  await go();
+  assert.deepEqual(await post("/api/p/customers/action/delete"), { ids: [], args: {}, all: true, filters: { name: "赵一" } });
+  await closed();
+  await d.page.click(here('button:text-is("重置")'));
+});
+
+test("共 N 条 stops counting at a great number, and counts on at a click", async () => {
+  d.service.state.countMost = 1000;
+  await d.page.click(here('button:text-is("刷新")'));
+  await d.page.click(here('.pager >> text=共 1000+ 条'));
+  await d.page.waitForSelector(here('.pager >> text=共 1255 条'));
+  d.service.state.countMost = Infinity;
+});
+
+test("what another changed is read again by itself", async () => {
+  d.service.push({ msg: "changed", page: "seats" });
+  d.service.state.notes.customers = ["今日新增 4 位"];
+  assert.equal(await d.page.$(here(".note")), null);
+  d.service.push({ msg: "changed", page: "customers" });
+  await d.page.waitForSelector(here(".note:has-text('今日新增 4 位')"));
+});
+
+test("公共池 → 领取", async () => {
+  await open("公共池");
+  await d.page.click(here("tbody tr:nth-child(2) .op.claim"));
+  assert.deepEqual(await post("/api/p/pool/action/claim"), { ids: [2], args: {} });
+  await d.page.waitForSelector(".toast:has-text('领取：完成 1 条')");
+});
+
+test("坐席设置: the three counters, 批量添加 by a range, 分配号码, 编辑 with the word on the two passwords", async () => {
+  d.service.state.notes.seats = ["可用号码: 1个", "已用号码: 1个", "未用号码: 0个"];
+  await open("坐席设置");
+  assert.deepEqual(await d.page.$$eval(".tab:not([hidden]) .note", (all) => all.map((one) => one.textContent)), d.service.state.notes.seats);
+  await bar("批量添加");
+  await d.page.fill(`${line("from")} input`, "8010");
+  await d.page.fill(`${line("to")} input`, "8019");
+  await d.page.selectOption(`${line("role")} select`, "4");
+  await d.page.fill(`${line("password")} input`, "a-good-word-8010");
+  await go();
+  assert.deepEqual((await post("/api/p/seats/action/batch_add")).args, { from: "8010", to: "8019", role: "4", password: "a-good-word-8010" });
+  await closed();
+  await d.page.check(here("tbody input >> nth=1"));
+  await bar("分配号码");
+  assert.match(await d.page.textContent("dialog h2"), /分配号码 · 钱二/);
+  await d.page.check(`${line("numbers")} >> text=10000005002`);
+  await go();
+  assert.deepEqual(await post("/api/p/seats/action/give_numbers"), { ids: [2], args: { numbers: "2" } });
+  await closed();
+  await d.page.click(here("tbody tr:nth-child(2) .op.edit"));
+  await d.page.waitForSelector("dialog .hint:has-text('只能重置网页密码，小电话密码不在此处调整')");
+  assert.equal(await d.page.isDisabled(`${line("extension")} input`), true);
+  await d.page.check(`${line("pop_busy")} >> text=是`);
+  await clean(d.page, "编辑坐席");
+  await go();
+  const sent = await until("the seat", () => d.posts("/api/p/seats/2").at(-1)?.body);
+  assert.equal(sent.pop_busy, "true");
+  assert.ok(!("password" in sent) && !("extension" in sent));
+  await closed();
+});
+
+test("角色管理 → 编辑: the tree 权限操作 with 全选 at each step; words beyond the asker's own stay", async () => {
+  await open("角色管理");
+  assert.deepEqual(await d.page.$$eval(".tab:not([hidden]) tbody td:nth-child(2)", (all) => all.map((one) => one.textContent)), ["管理员", "部门经理", "主管", "坐席"]);
+  await d.page.click(here("tbody tr:nth-child(4) .op.edit"));
+  await d.page.waitForSelector("dialog .permissions fieldset");
+  assert.deepEqual(await d.page.$$eval('dialog .pagewords[aria-label="客户资料"] label', (all) => all.map((one) => one.textContent.trim())), ["客户资料", "查看", "添加", "批量导入", "导出", "编辑", "批量删除", "转移公共池"]);
+  assert.equal(await d.page.isChecked('dialog input[value="calls.play"]'), true);
+  await d.page.check('dialog [aria-label="业务记录 全选"]');
+  assert.equal(await d.page.evaluate(() => document.querySelector('[aria-label="客户案件管理 全选"]').indeterminate), true);
+  await d.page.check('dialog [aria-label="客户案件管理 全选"]');
+  await d.page.uncheck('dialog input[value="customers.delete"]');
+  await d.page.uncheck('dialog input[value="calls.play"]');
+  await clean(d.page, "权限操作");
+  await go();
+  const words = (await until("the role", () => d.posts("/api/p/roles/4").at(-1)?.body)).permissions.split(",");
+  assert.deepEqual(words.sort(), ["activities.export", "activities.view", "calls.view", "customers.add", "customers.edit", "customers.export", "customers.import", "customers.release", "customers.view", "elsewhere.secret"]);
+  await closed();
+});
+
+test("部门管理: 添加顶级部门, 添加下级, 删除 by name", async () => {
+  await open("部门管理");
+  await bar("添加顶级部门");
+  await d.page.fill(`${line("name")} input`, "客户三部");
+  await go();
+  assert.deepEqual(await post("/api/p/departments"), { name: "客户三部", about: "" });
+  await closed();
+  await d.page.click(here("tbody tr:nth-child(2) .op.add_child"));
+  assert.match(await d.page.textContent("dialog h2"), /添加下级 · 业务部/);
+  await d.page.fill(`${line("name")} input`, "业务二组");
+  await go();
+  assert.deepEqual(await post("/api/p/departments/action/add_child"), { ids: [2], args: { name: "业务二组", about: "" } });
+  await closed();
+  await d.page.click(here("tbody tr:nth-child(1) .op.delete"));
+  await d.page.click("dialog:has-text('删除：客服部') .danger");
+  assert.deepEqual(await post("/api/p/departments/action/delete"), { ids: [1], args: {} });
+});
+
+test("黑名单库 → 添加 with 限制类型 and a day of expiry; 示忙分类 with its colour", async () => {
+  await open("黑名单库");
+  await bar("添加");
+  assert.equal(await d.page.inputValue(`${line("direction")} select`), "both");
+  await d.page.fill(`${line("phone")} input`, "1000000*");
+  await d.page.fill(`${line("until")} input`, "2026-12-31");
+  await go();
+  assert.deepEqual(await post("/api/p/blocklist"), { phone: "1000000*", direction: "both", reason: "", until: "2026-12-31" });
+  await closed();
+  await open("示忙分类");
+  await bar("添加");
+  await d.page.fill(`${line("name")} input`, "外拨");
+  await d.page.fill(`${line("colour")} input`, "#0969da");
+  await d.page.fill(`${line("max_minutes")} input`, "30");
+  await go();
+  assert.deepEqual(await post("/api/p/busy_reasons"), { name: "外拨", colour: "#0969da", max_minutes: "30", max_people: "" });
+  await closed();
+});
+
+test("公告 → 添加: who sees it, from when to when", async () => {
+  await open("公告");
+  assert.match(await d.page.textContent(here("tbody tr")), /端午放假安排.*全公司.*3\/6/);
+  await bar("添加");
+  await d.page.fill(`${line("title")} input`, "系统升级");
+  await d.page.fill(`${line("body")} textarea`, "今晚八点升级，请提前签出。");
+  await d.page.check(`${line("departments")} >> text=业务部`);
+  await d.page.fill(`${line("from")} input`, "2026-06-10T20:00:00");
+  await d.page.check(`${line("urgent")} >> text=是`);
+  await go();
+  assert.deepEqual(await post("/api/p/notices"), { title: "系统升级", body: "今晚八点升级，请提前签出。", departments: "2", from: "2026-06-10 20:00:00", to: "", urgent: "true" });
+  await closed();
+});
