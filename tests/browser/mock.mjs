@@ -129,8 +129,11 @@ function pages(state, url, request, body, send, refuse, response) {
 
 function imports(state, tell, request, path, body, send, response) {
   if (request.method === "GET") return path.endsWith("/rejects") ? csv(response, "行号,原因\r\n") : send(state.import);
+  if (path.endsWith("/look")) return look(state, body, send);
+  const wish = path.endsWith("/run") ? json(body) : null;
   const reason = (text) => ({ code: "import.bad", text });
   const status = (stage, part) => ({
+    ...(wish && stage === "done" ? { undo: `import-${state.batch}`, updated: 20 } : {}),
     batch: state.batch, stage, encoding: "GB18030", separator: ";", bytes_read: Math.round(body.length * part), bytes_total: body.length,
     rows: Math.round(1000 * part), added: Math.round(960 * part), duplicate: Math.round(25 * part), bad: Math.round(12 * part), blocked: Math.round(3 * part),
     samples: [
@@ -148,6 +151,18 @@ function imports(state, tell, request, path, body, send, response) {
   setTimeout(() => tell.push({ msg: "import", ...(state.import = status("done", 1)) }), state.importMs);
   state.import = status("reading", 0.1);
   send(state.import);
+}
+
+/** Nothing is stored of a file that is looked at. */
+function look(state, body, send) {
+  const name = /filename="([^"]*)"/.exec(body.toString("utf8"))?.[1] ?? "";
+  const sheet = name.endsWith(".xlsx");
+  const columns = [["手机号", "mobile"], ["姓名", "name"], ["产品意向", ""], ["电话", "landline"]].map(([header, field], i) => ({ header, field, remembered: i === 1 }));
+  send({
+    look: "look-1", file_name: name, bytes: body.length, encoding: sheet ? "" : "GB18030", separator: sheet ? "" : ";", rows: 1000, columns,
+    first: [["10000001037", "赵一", "套餐甲", ""], ["10000001074", "钱二", "", "02000001111"]],
+    fields: [["mobile", "手机号码"], ["name", "客户名称"], ["landline", "电话号码"], ["note", "备注"]].map(([value, label]) => ({ value, label })),
+  });
 }
 
 function recording(path, response, send) {

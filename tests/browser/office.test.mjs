@@ -75,6 +75,52 @@ test("what another changed is read again by itself", async () => {
   await d.page.waitForSelector(here(".note:has-text('今日新增 4 位')"));
 });
 
+const sheet = (name) => ({ name, mimeType: "", buffer: Buffer.from("手机号码;客户名称\r\n") });
+
+test("客户资料 → 批量导入: choose the file, see how it is understood, map a column, merge, deal; the counts, the rejects, 撤销", async () => {
+  await bar("批量导入");
+  assert.match(await d.page.textContent("dialog"), /仅支持CSV格式的文件.*也可以直接选择 Excel 的 \.xlsx 文件/);
+  assert.equal(await d.page.getAttribute("dialog .filepick a", "href"), "/api/template/customers");
+  await d.page.setInputFiles("dialog input[type=file]", sheet("客户.csv"));
+  await go();
+  await d.page.waitForSelector("dialog .facts:has-text('GB18030 · 分隔符：分号 · 1000 行')");
+  assert.equal(d.posts("/api/import/customers/run").length, 0, "nothing is stored yet");
+  const to = (at) => `dialog .mapping thead select >> nth=${at}`;
+  assert.deepEqual(await d.page.$$eval("dialog .mapping thead select", (all) => all.map((one) => one.value)), ["mobile", "name", "", "landline"]);
+  assert.ok(await d.page.$("dialog .mapping th:has-text('姓名') .tag:has-text('沿用上次')"));
+  await d.page.selectOption(to(2), "name");
+  await d.page.waitForSelector("dialog .wrong:has-text('有两列都对应「客户名称」')");
+  assert.equal(await d.page.isDisabled("dialog footer .main"), true);
+  await d.page.selectOption(to(2), "note");
+  await d.page.check("dialog >> text=只补空白");
+  await d.page.check(`${line("owners")} >> text=钱二(8002)`);
+  await clean(d.page, "核对字段");
+  await go();
+  await d.page.waitForSelector("dialog >> text=导入完成");
+  assert.deepEqual(d.posts("/api/import/customers/run").at(-1).body, { look: "look-1", columns: ["mobile", "name", "note", "landline"], existing: "merge", owners: [2] });
+  assert.match(await d.page.textContent(".counts"), /总行数1000已导入960已更新20重复25错误12黑名单3/);
+  assert.match(await d.page.getAttribute("text=下载未导入的行", "href"), /\/api\/import\/\d+\/rejects/);
+  await clean(d.page, "导入完成");
+  await d.page.click("dialog >> text=撤销本次导入");
+  await d.page.click("dialog:has-text('撤销本次导入的 980 条？') >> footer .danger");
+  await d.page.waitForSelector("dialog .tag:has-text('本次导入已撤销')");
+  assert.match(d.posts("/api/undo/import-").at(-1).path, /import-\d+$/);
+  await go();
+  await closed();
+});
+
+test("批量导入 takes the .xlsx as it is", async () => {
+  await bar("批量导入");
+  await d.page.setInputFiles("dialog input[type=file]", sheet("客户.xlsx"));
+  await go();
+  await d.page.waitForSelector("dialog .facts:has-text('客户.xlsx')");
+  assert.ok(!/分隔符/.test(await d.page.textContent("dialog .facts")));
+  await d.page.click("dialog >> text=重选文件");
+  await d.page.waitForSelector("dialog input[type=file]");
+  await d.page.click("dialog footer >> text=取消");
+  await closed();
+});
+
 test("公共池 → 领取", async () => {
   await open("公共池");
   await d.page.click(here("tbody tr:nth-child(2) .op.claim"));

@@ -1,5 +1,5 @@
 import type {
-  ActionReply, ActionRequest, ActivityRequest, Choice, Created, Home, ImportStatus, Lang, ListReply, PageView, Peaks,
+  ActionReply, ActionRequest, ActivityRequest, Choice, Created, Home, ImportLook, ImportStatus, ImportWish, Lang, ListReply, PageView, Peaks,
   PermissionGroup, RefusalText, RowReply, Session, Texts, Values,
 } from "./types.ts";
 import { Cell } from "./cell.ts";
@@ -30,6 +30,9 @@ export function query(params: Record<string, string | number | undefined>): stri
 
 const page = (id: string) => `/api/p/${encodeURIComponent(id)}`;
 
+const imports = (id: string) => `/api/import/${encodeURIComponent(id)}`;
+type Sending = (share: number) => void;
+
 export const api = {
   login: (company: string, account: string, password: string, lang: Lang) =>
     call<Session>("/api/login", { company, account, password, lang }),
@@ -50,7 +53,11 @@ export const api = {
   options: (id: string, field: string) => call<Choice[]>(`${page(id)}/options/${encodeURIComponent(field)}`),
   exportLink: (id: string, params: Record<string, string>) => `${page(id)}/export${query(params)}`,
   templateLink: (id: string) => `/api/template/${encodeURIComponent(id)}`,
-  upload,
+  /** The one step of a campaign's numbers. */
+  upload: (id: string, file: File, params: { campaign?: number | undefined; sync?: string | undefined }, sending: Sending) =>
+    upload<ImportStatus>(`${imports(id)}${query(params)}`, file, sending),
+  look: (id: string, file: File, sending: Sending) => upload<ImportLook>(`${imports(id)}/look`, file, sending),
+  runImport: (id: string, wish: ImportWish) => call<ImportStatus>(`${imports(id)}/run`, wish),
   importStatus: (batch: number) => call<ImportStatus>(`/api/import/${batch}`),
   rejectsLink: (batch: number) => `/api/import/${batch}/rejects`,
   recordingLink: (id: number, download = false) => `/api/recording/${id}${download ? "?download=1" : ""}`,
@@ -78,23 +85,20 @@ async function call<T>(path: string, body?: unknown): Promise<T> {
   return read<T>(answer.status, await answer.text(), path);
 }
 
-/** Uploads a file with progress; `importing` gives the share sent, 0 to 1. */
-function upload(
-  id: string, file: File, params: { campaign?: number; sync?: string }, importing: (share: number) => void,
-): Promise<ImportStatus> {
+/** Uploads a file with progress; `sending` gives the share sent, 0 to 1. */
+function upload<T>(path: string, file: File, sending: (share: number) => void): Promise<T> {
   const form = new FormData();
   form.append("file", file);
-  const path = `/api/import/${encodeURIComponent(id)}${query(params)}`;
   return new Promise((resolve, reject) => {
     // fetch() has no upload progress.
     const request = new XMLHttpRequest();
     request.open("POST", path);
     request.setRequestHeader("X-Hutong", "1");
-    request.upload.onprogress = (e) => e.lengthComputable && importing(e.loaded / e.total);
+    request.upload.onprogress = (e) => e.lengthComputable && sending(e.loaded / e.total);
     request.onerror = () => reject(new Refused(0, { code: "page.offline", text: t("page.offline") }));
     request.onload = () => {
       try {
-        resolve(read<ImportStatus>(request.status, request.responseText, path));
+        resolve(read<T>(request.status, request.responseText, path));
       } catch (refused) {
         reject(refused);
       }

@@ -5,7 +5,7 @@ import { toast } from "../desk.ts";
 import { t } from "../texts.ts";
 import type { FieldView, PageView, Values } from "../types.ts";
 import { FieldControl, problem } from "./field.tsx";
-import { ImportRun } from "./importer.tsx";
+import { CampaignImport } from "./importer.tsx";
 import { Button, Dialog, confirm } from "./ui.tsx";
 
 interface FormProps {
@@ -69,7 +69,7 @@ export function FormDialog({ page, row, close, saved }: FormProps) {
   if (created !== null && file !== null) {
     return (
       <Dialog title={`${t("page.import.title")} · ${values?.name ?? page.title}`} wide onClose={close}>
-        <ImportRun page={page.id} file={file} campaign={created} sync={values?.sync_customers} close={close} done={saved} />
+        <CampaignImport page={page.id} file={file} campaign={created} sync={values?.sync_customers} close={close} done={saved} />
       </Dialog>
     );
   }
