@@ -8,7 +8,7 @@ export const CATALOGUE = [
   page("customers", "customer_cases", "客户案件管理", "客户资料", {
     columns: [["mobile", "手机号码", "phone"], ["name", "客户名称"], ["landline", "电话号码", "phone"], ["organisation", "公司名称"], ["category", "客户分类"], ["owner", "归属人"], ["project", "归属项目"], ["address", "地址"], ["created", "添加时间", "date_time"], ["updated", "更新时间", "date_time"], ["note", "备注"]].map((c) => column(...c)),
     filters: [filter("mobile", "手机号码", "phone"), filter("name", "客户名称"), filter("owner", "归属人", "select", [], "seats"), filter("created_from", "添加-开始时间", "date_time"), filter("created_to", "添加-结束时间", "date_time")],
-    form: [field("mobile", "手机号码", "phone", { required: true, max_chars: 40 }), field("name", "客户名称", "text", { max_chars: 60 }), field("landline", "电话号码", "phone", { max_chars: 20 }), field("organisation", "公司名称", "text", { max_chars: 60 }), field("category", "客户分类", "text", { max_chars: 11 }), field("address", "地址", "text", { max_chars: 90 }), field("note", "备注", "long_text", { max_chars: 500 })],
+    form: [field("mobile", "手机号码", "phone", { required: true, max_chars: 40 }), field("name", "客户名称", "text", { max_chars: 60 }), field("landline", "电话号码", "phone", { max_chars: 20 }), field("organisation", "公司名称", "text", { max_chars: 60 }), field("category", "客户分类", "text", { max_chars: 11 }), field("address", "地址", "text", { max_chars: 90 }), field("x_birthday", "生日", "date", { popped: false, group: "其他资料" }), field("note", "备注", "long_text", { max_chars: 500 })],
     actions: [action("add", "添加", "toolbar"), action("import", "批量导入", "toolbar"), action("assign", "分配", "selection", { all: true, asks: [field("way", "方式", "select", { required: true, default: "evenly", choices: [choice("evenly", "平均分配"), choice("counts", "按数量分配")] }), field("owners", "坐席", "choices", { required: true, options_from: "seats" })] }), action("delete", "批量删除", "selection", { confirm: true, all: true }), action("release", "转移公共池", "selection", { confirm: true }), action("export", "导出", "toolbar"), action("edit", "编辑", "row")],
   }),
   page("pool", "customer_cases", "客户案件管理", "公共池", {
@@ -106,6 +106,11 @@ export const TEXTS = {
   "call.stage.dialling": "拨号", "call.stage.ringing": "振铃", "call.stage.script": "放音", "call.stage.queued": "等待坐席", "call.stage.talking": "通话",
   "call.campaign.running": "运行中", "call.campaign.paused": "暂停中", "call.campaign.ready": "就绪", "call.campaign.finished": "完成",
   "call.idle.dialling": "正在呼叫", "call.idle.not_running": "未运行", "call.event.signed_in": "{seat} 签入", "call.event.low": "余额不足 {amount} 元",
+};
+
+export const WORK = {
+  busy_reasons: [["break", "小休", "#d4a72c", 10], ["meal", "就餐", "#8250df", 60], ["outbound", "外拨", "#0969da", 0]].map(([code, label, colour, max_minutes]) => ({ code, label, colour, max_minutes })),
+  wrap_s: 15, wrap_more_s: 30, must_save: false, pop_busy: false, survey_button: false,
 };
 
 const now = () => Date.now();

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { PERMISSIONS } from "./mock-office.mjs";
-import { BOARD, CATALOGUE, HOME, OPTIONS, ROWS, TEXTS } from "./mock-data.mjs";
+import { BOARD, CATALOGUE, HOME, OPTIONS, ROWS, TEXTS, WORK } from "./mock-data.mjs";
 import { DIST, ROOT, WebSocketServer, toml } from "./tools.mjs";
 
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
@@ -12,7 +12,7 @@ const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", "
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 export async function mock({ port = 0 } = {}) {
-  const state = { session: null, seat: blankSeat(), sockets: new Set(), peers: new Set(), commands: [], posts: [], importMs: 600, batch: 40, phone: true, refuse: {}, countMost: Infinity, notes: {}, replies: {} };
+  const state = { session: null, seat: blankSeat(), sockets: new Set(), peers: new Set(), commands: [], posts: [], importMs: 600, batch: 40, phone: true, refuse: {}, countMost: Infinity, notes: {}, replies: {}, work: WORK, notices: [] };
   const push = (msg) => state.sockets.forEach((socket) => socket.send(JSON.stringify(msg)));
   const seat = (change) => {
     state.seat = { ...state.seat, since: Date.now(), ...change };
@@ -65,6 +65,10 @@ async function serve(state, tell, request, response) {
   if (state.session === null) return refuse(401, "login.needed", "请先登录。");
   if (request.method === "POST" && request.headers["x-hutong"] !== "1") return refuse(403, "http.no_header", "缺少 X-Hutong");
   if (path === "/api/logout") return (state.session = null), send({});
+  if (path === "/api/work") return send(state.work);
+  if (path === "/api/notices") return send(state.notices);
+  if (/^\/api\/notices\/\d+\/read$/.test(path)) return (state.notices = state.notices.map((one) => (path.includes(`/${one.id}/`) ? { ...one, read: true } : one))), response.writeHead(204).end();
+  if (path === "/api/me/password") return json(body).old === "secret" ? send({}) : refuse(403, "password.wrong", "原密码不对，请重新输入。");
   if (path === "/api/me") return send(Object.assign(state.session, json(body) ?? {}));
   if (path === "/api/catalogue") return send(CATALOGUE.filter((page) => state.session.role === "admin" || ["customers", "pool", "activities", "calls", "campaigns"].includes(page.id)));
   if (path === "/api/permissions") return send(PERMISSIONS);

@@ -1,6 +1,6 @@
 import type {
-  ActionReply, ActionRequest, ActivityRequest, Choice, Created, Home, ImportLook, ImportStatus, ImportWish, Lang, ListReply, PageView, Peaks,
-  PermissionGroup, RefusalText, RowReply, Session, Texts, Values,
+  ActionReply, ActionRequest, ActivityRequest, Choice, Created, Home, ImportLook, ImportStatus, ImportWish, Lang, ListReply, Notice, PageView, Peaks,
+  PermissionGroup, RefusalText, RowReply, Session, Texts, Values, WorkView,
 } from "./types.ts";
 import { Cell } from "./cell.ts";
 import { t } from "./texts.ts";
@@ -48,6 +48,10 @@ export const api = {
     call<Created>(row === undefined ? page(id) : `${page(id)}/${row}`, values),
   act: (id: string, action: string, request: ActionRequest) =>
     call<ActionReply>(`${page(id)}/action/${encodeURIComponent(action)}`, request),
+  work: () => call<WorkView>("/api/work"),
+  notices: () => call<Notice[]>("/api/notices"),
+  readNotice: (id: number) => call<unknown>(`/api/notices/${id}/read`, {}),
+  password: (old: string, fresh: string) => call<unknown>("/api/me/password", { old, new: fresh }),
   undo: (id: string) => call<ActionReply>(`/api/undo/${encodeURIComponent(id)}`, {}),
   permissions: () => call<PermissionGroup[]>("/api/permissions"),
   options: (id: string, field: string) => call<Choice[]>(`${page(id)}/options/${encodeURIComponent(field)}`),

@@ -6,10 +6,11 @@ import { Cell } from "./cell.ts";
 import { Live } from "./live.ts";
 import { SeatPhone } from "./phone/phone.ts";
 import { inCall } from "./phone/state.ts";
+import * as office from "./office.ts";
 import { keepLang, lang, t, useTexts } from "./texts.ts";
 import { takeTab } from "./tab.ts";
 import type {
-  BoardMsg, CallOver, Command, ImportStatus, Lang, PageView, RefusalText, SeatView, ServerMsg, Session,
+  BoardMsg, CallOver, Command, ImportStatus, Lang, PageView, Pop, RefusalText, SeatView, ServerMsg, Session,
 } from "./types.ts";
 
 export interface Toast {
@@ -81,14 +82,15 @@ export const offered = (view: SeatView): boolean => view.state === "ringing" && 
 export const pingMs = (): number => Math.round(live.rttMs);
 
 let lastToast = 0;
-export function toast(text: string, bad = false, undo?: string): void {
+export function toast(text: string, bad = false, undo?: string, ms = undo !== undefined ? UNDO_MS : bad ? 8_000 : 3_000): void {
   const id = ++lastToast;
   toasts.update((all) => [...all.slice(-3), { id, text, bad, undo }]);
-  setTimeout(() => dropToast(id), undo !== undefined ? UNDO_MS : bad ? 8_000 : 3_000);
+  setTimeout(() => dropToast(id), ms);
 }
 
 /** Long enough to see what was done and to think better of it. */
 const UNDO_MS = 30_000;
+const MESSAGE_MS = 15_000;
 
 export function dropToast(id: number): void {
   toasts.update((all) => all.filter((one) => one.id !== id));
@@ -123,6 +125,7 @@ export async function enter(given: Session): Promise<void> {
   pages.set(await api.catalogue());
   session.set(given);
   popCards.set(keptCards(given.seat));
+  office.open(given.seat, can("seat.work"));
   if (await claim(false)) {
     live.start();
     if (can("seat.work")) phone.resume();
@@ -161,7 +164,7 @@ export async function leave(): Promise<void> {
   const who = session.get();
   await api.logout().catch(() => {});
   end("");
-  if (who !== null) sessionStorage.removeItem(keyOf(who.seat));
+  if (who !== null) for (const key of [keyOf(who.seat), office.keyOf(who.seat)]) sessionStorage.removeItem(key);
 }
 
 export async function loadLang(chosen: Lang): Promise<void> {
@@ -205,7 +208,11 @@ function take(msg: ServerMsg): void {
       phone.seat(msg);
       if (!inCall(msg)) dialling = false;
       return;
+    case "message":
+      office.take(msg);
+      return toast(t("page.notices.from", { from: msg.from, text: msg.text }), false, undefined, MESSAGE_MS);
     case "pop":
+      openUrl(msg);
       return popCards.update((all) => cards.taken(cards.popped(all, msg, Date.now()), seat.get()));
     case "call_over":
       return callOver(msg);
@@ -228,9 +235,28 @@ function take(msg: ServerMsg): void {
   }
 }
 
+/** 弹屏设置's own page of a call, once, beside this one. A browser that stops it leaves the link on the card. */
+function openUrl(pop: Pop): void {
+  const known = popCards.get().all.some((card) => card.pop.call === pop.call);
+  if (known || pop.url === undefined || !isWeb(pop.url)) return;
+  const opened = window.open("", "hutong-pop");
+  if (opened === null) return toast(t("page.card.url_blocked"), true);
+  opened.opener = null;
+  opened.location.replace(pop.url);
+}
+
+export const isWeb = (url: string): boolean => /^https?:\/\//i.test(url);
+
+/** 关闭弹屏 without saving; where the pop-up keeps the seat busy (F86), that ends with it. */
+export function closeCard(call: number): void {
+  popCards.update((all) => cards.closed(all, call));
+  if (office.work.get()?.pop_busy) void ask({ cmd: "card_closed", call });
+}
+
 /** A company's own fields are part of the catalogue. */
 function heard(page: string): void {
   changed.set({ page });
+  office.heard(page);
   if (page === "customer_fields") void api.catalogue().then((all) => pages.set(all), (refused: unknown) => toast(why(refused), true));
 }
 
@@ -263,6 +289,7 @@ function end(reason: string): void {
   seat.set(null);
   board.set(null);
   pages.set([]);
+  office.close();
   popCards.set(cards.NONE);
   farewell.set(reason);
 }

@@ -7,6 +7,7 @@ import type { PageView, Session } from "../types.ts";
 import { HotkeyList, useHotkeys } from "./hotkeys.tsx";
 import { Home } from "./home.tsx";
 import { ListPage } from "./list.tsx";
+import { UrgentNotice } from "./notices.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { StatusBar } from "./statusbar.tsx";
 import { Tabs } from "./tabs.tsx";
@@ -65,6 +66,7 @@ export function Frame({ who }: { who: Session }) {
       <StatusBar help={() => setHelp(true)} />
       {help && <HotkeyList close={() => setHelp(false)} />}
       <Toasts />
+      <UrgentNotice />
       <Elsewhere />
     </div>
   );

@@ -4,14 +4,16 @@ import { unsaved } from "../cards.ts";
 import { grade } from "../phone/quality.ts";
 import { banner, inCall, signedIn } from "../phone/state.ts";
 import { clock } from "../format.ts";
-import { lang, reasonText, t } from "../texts.ts";
+import { lang, t } from "../texts.ts";
 import type { Session } from "../types.ts";
+import { Busy } from "./busy.tsx";
+import { NoticeBell } from "./notices.tsx";
+import { PasswordDialog } from "./password.tsx";
 import { Button, confirm, useCell, useNow } from "./ui.tsx";
-
-const REASONS = ["break", "meal", "training", "meeting"];
 
 /** The manual's bar: 快速拨号, 自动接听, 签入/签出; always in the same place. */
 export function TopBar({ who, works }: { who: Session; works: boolean }) {
+  const [password, setPassword] = useState(false);
   const out = async () => {
     const open = popCards.get().all.filter(unsaved).length;
     if (open > 0 && !(await confirm(t("page.logout_unsaved", { n: open }), t("page.logout")))) return;
@@ -28,12 +30,14 @@ export function TopBar({ who, works }: { who: Session; works: boolean }) {
         {works && <Busy />}
         {works && <Senses />}
         <span class="gap" />
-        <span class="who" title={who.role}>{who.company_name} · {who.name}({who.extension})</span>
-        <Button look="link" onClick={() => void chooseLang(lang.get() === "en" ? "zh-CN" : "en")}>{t("page.other_lang")}</Button>
+        <NoticeBell />
+        <Button look="link" class="who" title={t("page.password.title")} onClick={() => setPassword(true)}>{who.company_name} · {who.name}({who.extension})</Button>
+        <Button look="link" lang={lang.get() === "en" ? "zh-CN" : "en"} onClick={() => void chooseLang(lang.get() === "en" ? "zh-CN" : "en")}>{t("page.other_lang")}</Button>
         <Button look="link" onClick={() => void out()}>{t("page.logout")}</Button>
       </header>
       <Offline />
       {works && <Banner />}
+      {password && <PasswordDialog close={() => setPassword(false)} />}
     </div>
   );
 }
@@ -84,24 +88,6 @@ function SignSwitch() {
       {busy ? t("page.sign.busy") : leaving ? t("page.sign.leaving") : on ? `● ${t("page.sign.is_in")}` : `○ ${t("page.sign.is_out")}`}
       {on && !leaving && view !== null && <small aria-hidden="true">{t(`call.seat.${view.state}`)} {clock((now - view.since) / 1000)}</small>}
     </button>
-  );
-}
-
-function Busy() {
-  const view = useCell(seat);
-  if (!signedIn(view) || view === null) return null;
-  const busy = view.state === "busy" || view.after_call === "busy";
-  const reasons = busy && view.reason !== undefined && !REASONS.includes(view.reason) ? [...REASONS, view.reason] : REASONS;
-  const choose = (event: { currentTarget: HTMLSelectElement }) => {
-    const reason = event.currentTarget.value;
-    void ask(reason === "" ? { cmd: "idle" } : { cmd: "busy", reason });
-    event.currentTarget.value = busy ? (view.reason ?? "") : "";
-  };
-  return (
-    <select class={busy ? "busy on" : "busy"} aria-label={t("page.busy.label")} value={busy ? (view.reason ?? "break") : ""} onChange={choose}>
-      <option value="">{t(busy ? "page.busy.end" : "page.busy.label")}</option>
-      {reasons.map((reason) => <option key={reason} value={reason}>{reasonText(reason)}</option>)}
-    </select>
   );
 }
 

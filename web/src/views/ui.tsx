@@ -42,7 +42,9 @@ export interface ButtonProps {
   onClick?: (event: MouseEvent) => void;
   look?: "main" | "danger" | "plain" | "link";
   disabled?: boolean;
-  title?: string;
+  title?: string | undefined;
+  /** Of the words on it, where they are not the page's. */
+  lang?: string;
   submit?: boolean;
   class?: string;
   "aria-pressed"?: boolean;
