@@ -51,14 +51,15 @@ export const ORGANISATION = [
   }),
 ];
 
-const KINDS = [["text", "字符串"], ["long_text", "多行文本"], ["number", "数字"], ["date", "日期"], ["date_time", "日期时间"], ["select", "单选"], ["choices", "多选"]].map(([v, l]) => choice(v, l));
+const KINDS = [["field_text", "字符串"], ["field_number", "数字"], ["field_date", "日期"], ["field_datetime", "日期时间"], ["field_one", "单选"], ["field_several", "多选"], ["field_long", "长文本"]].map(([v, l]) => choice(v, l));
 
 export const SETTINGS = [
   settings("customer_fields", "字段设置", {
-    columns: columns(["name", "字段中文名"], ["max_chars", "字段长度", "number"], ["width", "控件长度", "number"], ["shown", "是否显示", "yes_no"], ["popped", "是否弹屏显示", "yes_no"], ["queried", "是否查询显示", "yes_no"], ["sort", "排序", "number"], ["kind", "类型", "select"], ["group", "所属分类"]),
+    columns: columns(["name", "字段中文名"], ["length", "字段长度", "number"], ["width", "控件长度", "number"], ["shown", "是否显示", "yes_no"], ["popped", "是否弹屏显示", "yes_no"], ["queried", "是否查询显示", "yes_no"], ["position", "排序", "number"], ["kind", "类型", "select"], ["heading", "所属分类"]),
     form: [
-      field("kind", "控件类型", "select", { required: true, default: "text", choices: KINDS, fixed: true }), field("name", "字段名称", "text", { required: true, max_chars: 20 }), field("choices", "选项", "long_text", { hint: "每行一个" }),
-      field("max_chars", "字段长度", "number", { default: "60" }), field("width", "控件大小", "number", { default: "150" }), field("shown", "是否显示", "yes_no", { default: "true" }), field("popped", "是否弹屏显示", "yes_no", { default: "true" }), field("queried", "是否查询显示", "yes_no", { default: "false" }), field("sort", "排序", "number"), field("group", "所属分类"),
+      field("kind", "控件类型", "select", { required: true, default: "field_text", choices: KINDS, fixed: true }), field("name", "字段名称", "text", { required: true, max_chars: 20 }), field("length", "字段长度", "number", { default: "60" }),
+      field("width", "控件大小", "number", { default: "150", hint: "150 为标准" }), field("options", "选项", "long_text", { hint: "每行一个" }), field("shown", "是否显示", "yes_no", { default: "true" }), field("popped", "是否弹屏显示", "yes_no", { default: "true" }),
+      field("queried", "是否查询显示", "yes_no", { default: "false" }), field("position", "排序", "number"), field("heading", "所属分类"),
     ],
     actions: [ADD, EDIT, action("delete", "删除", "row", { confirm: true })],
   }),
@@ -85,7 +86,7 @@ export const OFFICE_ROWS = {
   roles: [["管理员", "管理员权限"], ["部门经理", "部门经理权限"], ["主管", "主管权限"], ["坐席", "坐席权限"]].map(([name, about], i) => ({ id: i + 1, cells: { name, about, permissions: "calls.view,calls.play,elsewhere.secret" }, actions: ["edit"] })),
   departments: [["客服部", ""], ["业务部", ""], ["　└ 业务一组", ""]].map(([name, about], i) => ({ id: i + 1, cells: { name, about }, actions: ["add_child", "edit", "delete"] })),
   notices: [{ id: 1, cells: { title: "端午放假安排", body: "六月十日放假一天。", audience: "全公司", from: "2026-06-01 09:00:00", to: "2026-06-12 18:00:00", urgent: "否", receipts: "3/6" }, actions: ["edit"] }],
-  customer_fields: [["手机号码", 40], ["客户名称", 60], ["电话号码", 20], ["公司名称", 60], ["客户分类", 11], ["归属人", 30], ["归属项目", 11], ["地址", 90]].map(([name, most], i) => ({ id: i + 1, cells: { name, max_chars: String(most), width: "150", shown: "是", popped: "是", queried: "否", sort: String(i + 1), kind: "字符串", group: "" }, actions: i < 4 ? ["edit"] : ["edit", "delete"] })),
+  customer_fields: [["手机号码", 40], ["客户名称", 60], ["电话号码", 20], ["公司名称", 60], ["客户分类", 11], ["归属人", 30], ["归属项目", 11], ["地址", 90]].map(([name, most], i) => ({ id: i + 1, cells: { name, length: String(most), width: "150", shown: "是", popped: "是", queried: "否", position: String(i + 1), kind: "字符串", heading: "" }, actions: i < 4 ? ["edit"] : ["edit", "delete"] })),
   busy_reasons: [["小休", "#d4a72c"], ["就餐", "#8250df"], ["外拨", "#0969da"]].map(([name, colour], i) => ({ id: i + 1, cells: { name, colour, max_minutes: i ? "60" : "10", max_people: "0" }, actions: ["edit"] })),
   prompts: ["开场语", "全忙提示", "非工作时间", "黑名单提示"].map((name, i) => ({ id: i + 1, cells: { name, file: i ? "" : "开场语.wav", version: i ? "" : "2", seconds: i ? "" : "00:00:04", updated: i ? "" : "2026-06-01 09:00:00" }, actions: i ? ["edit", "upload"] : ["edit", "upload", "play", "versions"] })),
 };

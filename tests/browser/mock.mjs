@@ -12,7 +12,7 @@ const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", "
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 export async function mock({ port = 0 } = {}) {
-  const state = { session: null, seat: blankSeat(), sockets: new Set(), peers: new Set(), commands: [], posts: [], importMs: 600, batch: 40, phone: true, refuse: {}, countMost: Infinity, notes: {}, replies: {}, work: WORK, notices: [] };
+  const state = { session: null, seat: blankSeat(), sockets: new Set(), peers: new Set(), commands: [], posts: [], importMs: 600, batch: 40, phone: true, refuse: {}, countMost: Infinity, notes: {}, replies: {}, work: WORK, notices: [], catalogue: structuredClone(CATALOGUE) };
   const push = (msg) => state.sockets.forEach((socket) => socket.send(JSON.stringify(msg)));
   const seat = (change) => {
     state.seat = { ...state.seat, since: Date.now(), ...change };
@@ -70,7 +70,7 @@ async function serve(state, tell, request, response) {
   if (/^\/api\/notices\/\d+\/read$/.test(path)) return (state.notices = state.notices.map((one) => (path.includes(`/${one.id}/`) ? { ...one, read: true } : one))), response.writeHead(204).end();
   if (path === "/api/me/password") return json(body).old === "secret" ? send({}) : refuse(403, "password.wrong", "原密码不对，请重新输入。");
   if (path === "/api/me") return send(Object.assign(state.session, json(body) ?? {}));
-  if (path === "/api/catalogue") return send(CATALOGUE.filter((page) => state.session.role === "admin" || ["customers", "pool", "activities", "calls", "campaigns"].includes(page.id)));
+  if (path === "/api/catalogue") return send(state.catalogue.filter((page) => state.session.role === "admin" || ["customers", "pool", "activities", "calls", "campaigns"].includes(page.id)));
   if (path === "/api/permissions") return send(PERMISSIONS);
   if (path.startsWith("/api/undo/")) return send({ done: 3, text: "已撤销：3 位客户回到原归属人。" });
   if (path === "/api/home") return send(HOME[state.session.role === "admin" ? "admin" : "agent"]);
@@ -79,6 +79,7 @@ async function serve(state, tell, request, response) {
   if (path.startsWith("/api/import/")) return imports(state, tell, request, path, body, send, response);
   if (path.startsWith("/api/template/")) return csv(response, "手机号码,客户名称\r\n");
   if (path.startsWith("/api/recording/")) return recording(path, response, send);
+  if (path.startsWith("/api/file/")) return request.method === "POST" ? send({ id: 3 }) : recording("", response, send);
   if (path.startsWith("/api/p/")) return pages(state, url, request, json(body), send, refuse, response);
   refuse(404, "http.not_found", "没有这个地址。");
 }

@@ -48,6 +48,8 @@ export const api = {
     call<Created>(row === undefined ? page(id) : `${page(id)}/${row}`, values),
   act: (id: string, action: string, request: ActionRequest) =>
     call<ActionReply>(`${page(id)}/action/${encodeURIComponent(action)}`, request),
+  fileLink: (id: string, row: number, version?: number) => `/api/file/${encodeURIComponent(id)}/${row}${query({ version })}`,
+  putFile: (id: string, row: number, file: File, sending: Sending) => upload<Created>(`/api/file/${encodeURIComponent(id)}/${row}`, file, sending),
   work: () => call<WorkView>("/api/work"),
   notices: () => call<Notice[]>("/api/notices"),
   readNotice: (id: number) => call<unknown>(`/api/notices/${id}/read`, {}),

@@ -14,6 +14,8 @@ interface FieldProps {
   complain: boolean;
   set: (value: string) => void;
   pick: (file: File | null) => void;
+  /** A file of this form is a sound, not a list of rows. */
+  sounds?: boolean | undefined;
 }
 
 const CLOCK = /^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/;
@@ -31,7 +33,7 @@ export function problem(field: FieldView, value: string, editing: boolean): stri
 /** Kinds drawn as a group of controls: a label cannot point at one of them. */
 const GROUPS = new Set(["yes_no", "choices", "permissions"]);
 
-export function FieldControl({ page, field, value, editing, complain, set, pick }: FieldProps) {
+export function FieldControl({ page, field, value, editing, complain, set, pick, sounds }: FieldProps) {
   const id = useId();
   const wrong = complain ? problem(field, value, editing) : "";
   const fixed = editing && field.fixed;
@@ -43,7 +45,7 @@ export function FieldControl({ page, field, value, editing, complain, set, pick 
     <div class={`line k-${field.kind}`} data-field={field.id}>
       {GROUPS.has(field.kind) ? <span class="label">{title}</span> : <label for={id}>{title}</label>}
       <div class="control" style={field.width ? { maxWidth: `${field.width}px` } : undefined}>
-        <Control page={page} field={field} value={value} editing={editing} common={common} type={type} set={set} pick={pick} />
+        <Control page={page} field={field} value={value} editing={editing} common={common} type={type} set={set} pick={pick} sounds={sounds} />
         {field.hint && <p class="hint" id={`${id}-h`}>{field.hint}</p>}
         {wrong && <p class="wrong" id={`${id}-e`}>{wrong}</p>}
       </div>
@@ -54,7 +56,7 @@ export function FieldControl({ page, field, value, editing, complain, set, pick 
 type Common = { id: string; disabled: boolean };
 type ControlProps = Omit<FieldProps, "complain"> & { common: Common; type: (event: InputEvent) => void };
 
-function Control({ page, field, value, editing, common, type, set, pick }: ControlProps) {
+function Control({ page, field, value, editing, common, type, set, pick, sounds }: ControlProps) {
   const longest = field.max_chars || undefined;
   switch (field.kind) {
     case "select":
@@ -74,6 +76,7 @@ function Control({ page, field, value, editing, common, type, set, pick }: Contr
     case "date_time":
       return <input {...common} type="datetime-local" step={1} value={value.replace(" ", "T")} onInput={(event) => set(wholeMoment(event.currentTarget.value))} />;
     case "file":
+      if (sounds) return <><input {...common} type="file" accept=".wav,.mp3,audio/wav,audio/mpeg" onChange={(event) => pick((event.currentTarget as HTMLInputElement).files?.[0] ?? null)} /><p class="hint">{t("page.prompt.rule")}</p></>;
       return <FileLine page={page} common={common} pick={pick} />;
     case "password":
       return <input {...common} type="password" autocomplete="new-password" maxLength={longest} value={value} placeholder={editing ? t("page.form.keep_password") : ""} onInput={type} />;

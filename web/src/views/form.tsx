@@ -6,7 +6,11 @@ import { t } from "../texts.ts";
 import type { FieldView, PageView, Values } from "../types.ts";
 import { FieldControl, problem } from "./field.tsx";
 import { CampaignImport } from "./importer.tsx";
+import { FieldPreview } from "./preview.tsx";
 import { Button, Dialog, confirm } from "./ui.tsx";
+
+/** The view whose rows have a sound file of their own. */
+export const PROMPTS = "prompts";
 
 interface FormProps {
   page: PageView;
@@ -34,7 +38,7 @@ export function FormDialog({ page, row, close, saved }: FormProps) {
 
   const action = page.actions.find((one) => one.id === (row === undefined ? "add" : "edit"));
   const title = `${action?.title ?? ""} · ${page.title}`;
-  const fields = page.form.filter((one) => row === undefined || one.kind !== "file");
+  const fields = page.form.filter((one) => row === undefined || one.kind !== "file" || page.view === PROMPTS);
   const plain = fields.filter((one) => !one.advanced);
   const advanced = fields.filter((one) => one.advanced);
   const leave = async () => {
@@ -55,7 +59,8 @@ export function FormDialog({ page, row, close, saved }: FormProps) {
     try {
       const done = await api.save(page.id, row, sent(fields, values, row !== undefined));
       saved();
-      if (file === null) {
+      if (file !== null && page.view === PROMPTS) await api.putFile(page.id, done.id, file, () => {});
+      if (file === null || page.view === PROMPTS) {
         toast(t("page.form.saved"));
         return close();
       }
@@ -74,7 +79,7 @@ export function FormDialog({ page, row, close, saved }: FormProps) {
     );
   }
   const draw = (field: FieldView) => values !== null && (
-    <FieldControl key={field.id} page={page.id} field={field} value={values[field.id] ?? ""} editing={row !== undefined} complain={tried}
+    <FieldControl key={field.id} page={page.id} field={field} value={values[field.id] ?? ""} editing={row !== undefined} complain={tried} sounds={page.view === PROMPTS}
       set={(value) => (setDirty(true), setValues({ ...values, [field.id]: value }))} pick={(picked) => (setDirty(true), setFile(picked))} />
   );
   return (
@@ -83,6 +88,7 @@ export function FormDialog({ page, row, close, saved }: FormProps) {
         <div class={plain.length > 8 ? "body two" : "body"}>
           {values === null && !error && <p class="hint">{t("page.list.loading")}</p>}
           <Grouped fields={plain} draw={draw} />
+          {page.id === "customer_fields" && values !== null && <FieldPreview values={values} />}
           {advanced.length > 0 && values !== null && (
             <div class="advanced">
               <Button look="link" aria-expanded={more} onClick={() => setMore(!more)}>{t("page.form.advanced")} {more ? "▲" : "▼"}</Button>

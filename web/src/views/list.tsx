@@ -6,9 +6,10 @@ import type { ActionRequest, ActionView, ListReply, PageView, Row, Values } from
 import { AskDialog, needsDialog } from "./asking.tsx";
 import { ExportDialog } from "./exporter.tsx";
 import { Filters } from "./filters.tsx";
-import { FormDialog } from "./form.tsx";
+import { FormDialog, PROMPTS } from "./form.tsx";
 import { ImportDialog } from "./importer.tsx";
 import { Pager } from "./pager.tsx";
+import { PromptDialog } from "./prompt.tsx";
 import { Player } from "./player.tsx";
 import { ListTable } from "./table.tsx";
 import { Button, confirm, download } from "./ui.tsx";
@@ -16,6 +17,9 @@ import { Button, confirm, download } from "./ui.tsx";
 const SIZE = 30;
 /** Lists whose rows move by themselves are read again while they are looked at. */
 const MOVING: Record<string, number> = { campaigns: 2_000 };
+
+/** What is done to a row's own sound file. */
+const SOUND = new Set(["upload", "play", "versions"]);
 
 interface Look {
   page: number;
@@ -29,6 +33,7 @@ type Open =
   | { what: "form"; row?: number }
   | { what: "import"; campaign?: Row }
   | { what: "export" }
+  | { what: "prompt"; row: Row }
   | { what: "ask"; action: ActionView; rows: Row[] }
   | null;
 
@@ -79,6 +84,7 @@ export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
 
   const run = async (action: ActionView, rows: Row[]) => {
     const row = rows[0];
+    if (page.view === PROMPTS && SOUND.has(action.id)) return row && setOpen({ what: "prompt", row });
     switch (action.id) {
       case "add":
         return setOpen({ what: "form" });
@@ -129,6 +135,10 @@ export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
         <ImportDialog page={page} campaign={open.campaign?.id} target={open.campaign && nameOf(page, open.campaign)} close={close} done={() => void load(true)} />
       )}
       {open?.what === "export" && <ExportDialog page={page} query={prefixed(look.filters)} reply={reply} close={close} />}
+      {open?.what === "prompt" && (
+        <PromptDialog page={page.id} row={open.row.id} name={nameOf(page, open.row)} versions={versionsOf(open.row)}
+          uploads={page.actions.some((one) => one.id === "upload") && (open.row.actions ?? []).includes("upload")} close={close} saved={() => void load(true)} />
+      )}
       {open?.what === "ask" && (
         <AskDialog page={page} action={open.action} rows={open.rows} filters={look.filters} reply={reply} close={close} act={(request) => act(open.action, request)} />
       )}
@@ -151,6 +161,8 @@ export function nameOf(page: PageView, row: Row): string {
   const cells = ["name", "phone", "mobile", "extension", ...page.columns.map((one) => one.id)];
   return cells.map((id) => row.cells[id] ?? "").find((text) => text !== "") ?? String(row.id);
 }
+
+const versionsOf = (row: Row): number => Math.floor(Number(row.cells.versions ?? row.cells.version ?? 1)) || 0;
 
 /** The first three by name, the rest by number. */
 export function targetOf(page: PageView, rows: Row[]): string {
