@@ -1,4 +1,5 @@
 // WCAG 2.2 AA by axe-core on each view, and targets of at least 24 x 24 px.
+import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { call, desk, hangUp } from "./desk.mjs";
 import { clean as audit } from "./clean.mjs";
@@ -60,4 +61,18 @@ test("the administrator's pages and dialogs", async () => {
   await d.page.click("dialog footer .main");
   await d.page.waitForSelector("text=导入完成");
   await clean("import");
+});
+
+test("a browser that lacks something is told what, and each language switch says its language", async () => {
+  const page = await d.context.newPage();
+  await page.addInitScript(() => {
+    delete window.RTCPeerConnection;
+  });
+  await page.goto(d.service.url);
+  await page.waitForSelector(".notice li:text-is('网页通话 (WebRTC)')");
+  assert.equal(await page.$("form"), null);
+  await audit(page, "lacks");
+  await page.close();
+  assert.equal(await d.page.getAttribute("header >> text=English", "lang"), "en");
+  assert.equal(await d.page.evaluate(() => document.documentElement.lang), "zh-CN");
 });

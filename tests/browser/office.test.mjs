@@ -285,3 +285,29 @@ test("系统语音: upload, hear, and hear an earlier version", async () => {
   await d.page.click("dialog footer >> text=关闭");
   await closed();
 });
+
+test("a form survives a reload with what was typed, but for a password; the tabs stand as they stood", async () => {
+  await open("坐席设置");
+  await d.page.click(here("tbody tr:nth-child(3) .op.edit"));
+  await d.page.fill(`${line("name")} input`, "孙小三");
+  await d.page.fill(`${line("password")} input`, "never-kept-8003");
+  await d.page.reload();
+  await d.page.waitForSelector(here(".table tbody tr"));
+  assert.equal(await d.page.textContent("[role=tab][aria-selected=true]"), "坐席设置×");
+  assert.ok((await d.page.$$("[role=tab]")).length > 5);
+  assert.ok(!(await d.page.evaluate(() => JSON.stringify(sessionStorage))).includes("never-kept"));
+  await d.page.click(here("tbody tr:nth-child(3) .op.edit"));
+  await d.page.waitForSelector("dialog .warning:has-text('已恢复上次填写但没有保存的内容')");
+  assert.deepEqual([await d.page.inputValue(`${line("name")} input`), await d.page.inputValue(`${line("account")} input`)], ["孙小三", "u8003"]);
+  await go();
+  await until("the seat", () => d.posts("/api/p/seats/3").at(-1)?.body.name === "孙小三");
+  await closed();
+  await d.page.click(here("tbody tr:nth-child(3) .op.edit"));
+  await until("the row is there", async () => (await d.page.inputValue(`${line("name")} input`)) === "孙三");
+  assert.equal(await d.page.$("dialog .warning"), null, "saved is dropped");
+  await d.page.fill(`${line("note")} textarea`, "客户的事");
+  await d.page.keyboard.press("Escape");
+  await d.page.click("dialog:has(.question) .danger");
+  await closed();
+  assert.ok(!(await d.page.evaluate(() => JSON.stringify(sessionStorage))).includes("客户的事"), "thrown away is dropped");
+});

@@ -225,6 +225,78 @@ test("修改密码: the old one, and the new one twice", async () => {
   assert.deepEqual(d.posts("/api/me/password").at(-1).body, { old: "secret", new: "a-new-word-8002" });
 });
 
+test("快捷键: one is changed, one is refused, single keys and all keys are turned off", async () => {
+  await d.page.click(".statusbar >> text=快捷键");
+  await d.page.click('dialog [aria-label="修改「快速拨号」的快捷键"]');
+  await d.page.keyboard.press("Alt+h");
+  await d.page.waitForSelector("dialog .error:has-text('Alt+H 已用于「挂机」')");
+  await d.page.keyboard.press("q");
+  await d.page.waitForSelector("dialog .error:has-text('请用 Ctrl 或 Alt 加一个键')");
+  await d.page.keyboard.press("F8");
+  await d.page.waitForSelector("dialog kbd:text-is('F8')");
+  await clean(d.page, "快捷键");
+  await d.page.click("dialog footer .main");
+  await d.page.keyboard.press("Alt+q");
+  assert.notEqual(await d.page.evaluate(() => document.activeElement.id), "quickdial");
+  await d.page.keyboard.press("F8");
+  assert.equal(await d.page.evaluate(() => document.activeElement.id), "quickdial");
+  await d.page.click(".statusbar >> text=快捷键");
+  await d.page.uncheck("dialog >> text=使用快捷键");
+  await d.page.click("dialog footer .main");
+  await d.page.click(".tabs");
+  await d.page.keyboard.press("F8");
+  await d.page.keyboard.press("?");
+  assert.notEqual(await d.page.evaluate(() => document.activeElement.id), "quickdial");
+  assert.equal(await d.page.$("dialog"), null);
+  await d.page.click(".statusbar >> text=快捷键");
+  await d.page.click("dialog >> text=恢复默认");
+  await d.page.click("dialog footer .main");
+});
+
+test("设备检测: a device is chosen, three seconds are heard again, the network has its word", async () => {
+  await d.page.click(".senses");
+  await until("devices by name", async () => (await d.page.$$("dialog option")).length > 1);
+  await until("the tone is heard", () => d.page.$eval("dialog progress", (one) => one.value > 0.3));
+  assert.match(await d.page.textContent("dialog .sense"), /良好/);
+  await clean(d.page, "设备检测");
+  const device = await d.page.$eval("dialog option:nth-child(2)", (one) => one.value);
+  await d.page.selectOption("dialog select", device);
+  await until("it is kept", () => d.page.evaluate((id) => localStorage.getItem("hutong.mic") === id, device));
+  await until("the tone again", () => d.page.$eval("dialog progress", (one) => one.value > 0.3));
+  await d.page.click("dialog >> text=录 3 秒并回放");
+  await d.page.waitForSelector("dialog >> text=正在回放");
+  await d.page.waitForSelector("dialog >> text=听清楚了就可以签入");
+  await d.page.click("dialog footer .main");
+  assert.equal(await d.page.isVisible("button.sign.in"), true, "the leg stands");
+});
+
+test("at 200 % nothing runs out of the window, and what has the focus is in sight", async () => {
+  call(d.service, { call: 88 });
+  await d.page.waitForSelector(".callcard.talking");
+  await d.page.setViewportSize({ width: 683, height: 384 });
+  assert.ok(await d.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), "no scrolling sideways");
+  await d.page.focus(".cardform .fields input");
+  const hidden = [];
+  for (let n = 0; n < 22; n++) {
+    await d.page.keyboard.press("Tab");
+    const seen = await d.page.evaluate(() => {
+      const one = document.activeElement;
+      const box = one.getBoundingClientRect();
+      const [x, y] = [box.left + Math.min(box.width / 2, 20), box.top + box.height / 2];
+      if (one === document.body) return "";
+      const top = document.elementFromPoint(x, y);
+      return top !== null && (one.contains(top) || top.contains(one)) ? "" : `${one.tagName} ${one.className || one.id} at ${Math.round(x)},${Math.round(y)}`;
+    });
+    if (seen) hidden.push(seen);
+  }
+  assert.deepEqual(hidden, []);
+  assert.equal(await d.page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "solid", "the focus can be seen");
+  await d.page.setViewportSize({ width: 1366, height: 768 });
+  hangUp(d.service, 88);
+  await d.page.click(".cardform >> text=关闭弹屏");
+  d.service.seat({ state: "idle", until: undefined });
+});
+
 test("with 自动接听 off a call rings until the service says otherwise; 接听 and 拒接 go to the service", async () => {
   await d.page.click(".switch[role=switch]");
   await d.page.waitForSelector('.switch[aria-checked="false"]:has-text("关")');

@@ -3,6 +3,7 @@
 import { api, whenLoggedOut, why } from "./api.ts";
 import * as cards from "./cards.ts";
 import { Cell } from "./cell.ts";
+import { dropDrafts } from "./drafts.ts";
 import { Live } from "./live.ts";
 import { SeatPhone } from "./phone/phone.ts";
 import { inCall } from "./phone/state.ts";
@@ -164,7 +165,8 @@ export async function leave(): Promise<void> {
   const who = session.get();
   await api.logout().catch(() => {});
   end("");
-  if (who !== null) for (const key of [keyOf(who.seat), office.keyOf(who.seat)]) sessionStorage.removeItem(key);
+  if (who !== null) for (const key of [keyOf(who.seat), office.keyOf(who.seat), TABS]) sessionStorage.removeItem(key);
+  dropDrafts();
 }
 
 export async function loadLang(chosen: Lang): Promise<void> {
@@ -299,6 +301,9 @@ whenLoggedOut(() => {
   phone.stop();
   end(t("page.login.ended"));
 });
+
+/** The open tabs of the work area. */
+export const TABS = "hutong.tabs";
 
 const keyOf = (seat: number) => `hutong.cards.${seat}`;
 

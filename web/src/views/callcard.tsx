@@ -6,6 +6,7 @@ import { reasonOf, work } from "../office.ts";
 import { t } from "../texts.ts";
 import * as cards from "../cards.ts";
 import type { SeatView } from "../types.ts";
+import { Key } from "./hotkeys.tsx";
 import { Button, useCell, useNow } from "./ui.tsx";
 
 /** The seat's state, large, with what can be done in it. */
@@ -34,14 +35,14 @@ export function CallCard({ view }: { view: SeatView | null }) {
         )}
         {offered(view) && (
           <div class="buttons two">
-            <Button look="main" class="tall" onClick={() => void ask({ cmd: "answer" })}>{t("page.call.answer")} <kbd>Alt+A</kbd></Button>
+            <Button look="main" class="tall" onClick={() => void ask({ cmd: "answer" })}>{t("page.call.answer")} <Key of="answer" /></Button>
             <Button look="danger" class="tall" onClick={() => void ask({ cmd: "reject" })}>{t("page.call.reject")}</Button>
           </div>
         )}
         {(view.state === "talking" || dialling) && <InCall talking={view.state === "talking"} />}
         {view.state === "wrap_up" && <Wrap view={view} now={now} />}
         {view.state === "busy" && <BusyLimit view={view} seconds={seconds} />}
-        {view.state === "busy" && <div class="buttons"><Button look="main" class="tall" onClick={() => void ask({ cmd: "idle" })}>{t("page.busy.end")} <kbd>Alt+I</kbd></Button></div>}
+        {view.state === "busy" && <div class="buttons"><Button look="main" class="tall" onClick={() => void ask({ cmd: "idle" })}>{t("page.busy.end")} <Key of="idle" /></Button></div>}
         {(view.state === "signed_out" || view.state === "lost") && !phoneState.wanted && (
           <div class="buttons"><Button look="main" class="tall" onClick={() => void phone.want(true)}>{t("page.sign.in")}</Button></div>
         )}
@@ -57,10 +58,10 @@ function InCall({ talking }: { talking: boolean }) {
   const muted = useCell(phone.muted);
   return (
     <div class="buttons two">
-      <Button look="danger" class="tall" onClick={() => void ask({ cmd: "hang_up" })}>{t("page.call.hang_up")} <kbd>Alt+H</kbd></Button>
+      <Button look="danger" class="tall" onClick={() => void ask({ cmd: "hang_up" })}>{t("page.call.hang_up")} <Key of="hang_up" /></Button>
       {talking && (
         <Button class={muted ? "tall muted" : "tall"} aria-pressed={muted} onClick={() => phone.muted.set(!muted)}>
-          {t(muted ? "page.call.unmute" : "page.call.mute")} <kbd>Alt+M</kbd>
+          {t(muted ? "page.call.unmute" : "page.call.mute")} <Key of="mute" />
         </Button>
       )}
     </div>
@@ -91,7 +92,7 @@ function Wrap({ view, now }: { view: SeatView; now: number }) {
       )}
       {given?.must_save && unsaved && <p class="warning">{t("page.wrap.must_save")}</p>}
       <div class="buttons two">
-        <Button look="main" class="tall" onClick={() => void ask({ cmd: "idle" })}>{t("page.wrap.idle")} <kbd>Alt+I</kbd></Button>
+        <Button look="main" class="tall" onClick={() => void ask({ cmd: "idle" })}>{t("page.wrap.idle")} <Key of="idle" /></Button>
         {more > 0 && <Button class="tall" onClick={() => void ask({ cmd: "wrap_more" })}>{t("page.wrap.more", { s: more })}</Button>}
       </div>
     </div>

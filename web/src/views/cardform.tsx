@@ -2,10 +2,11 @@ import { useEffect, useState } from "preact/hooks";
 import { api, why } from "../api.ts";
 import * as cards from "../cards.ts";
 import { closeCard, isWeb, pages, popCards, toast } from "../desk.ts";
+import { hotkeys, pressed, singleKeys } from "../keys.ts";
 import { t } from "../texts.ts";
 import type { Choice, FieldView, PageView, SeatView } from "../types.ts";
 import { FieldControl, problem } from "./field.tsx";
-import { typing } from "./hotkeys.tsx";
+import { Key, typing } from "./hotkeys.tsx";
 import { Button, confirm, useCell, useId } from "./ui.tsx";
 
 /** 客户资料 in the manual's order, two columns; the rest of the card's fields follow. */
@@ -79,7 +80,7 @@ export function CardForm({ card, view }: { card: cards.Card; view: SeatView | nu
       {has("content") && <Content value={card.draft.content} change={(value) => change({ content: value })} />}
       {error && <p class="error" role="alert">{error}</p>}
       <footer>
-        <Button submit look="main" class="tall" disabled={busy}>{t("page.save")} <kbd>Ctrl+Enter</kbd></Button>
+        <Button submit look="main" class="tall" disabled={busy}>{t("page.save")} <Key of="save" /></Button>
         <Button class="tall" disabled={busy || view === null || view.state === "signed_out"} onClick={() => void save(true)}>{t("page.record.save_idle")}</Button>
         {cards.unsaved(card) && <span class="hint">{t("page.record.kept")}</span>}
       </footer>
@@ -148,13 +149,15 @@ function Choose({ id, value, choices: all, change }: { id: string; value: string
 
 /** 营销结果: one key each. Choosing the chosen one again takes it back. */
 function Disposition({ value, choices: all, change }: { value: string; choices: Choice[]; change: (value: string) => void }) {
+  const kept = useCell(hotkeys);
+  const digits = !kept.off && kept.single;
   return (
     <div class="line" role="group" aria-label={t("page.record.disposition")}>
       <span class="label">{t("page.record.disposition")}</span>
       <div class="results">
         {all.map((one, at) => (
           <button key={one.value} type="button" class={one.value === "do_not_call" ? "result stop" : "result"} aria-pressed={value === one.value} onClick={() => change(value === one.value ? "" : one.value)}>
-            <kbd>{at + 1}</kbd>{one.label}
+            {digits && <kbd>{at + 1}</kbd>}{one.label}
           </button>
         ))}
       </div>
@@ -172,16 +175,17 @@ function Content({ value, change }: { value: string; change: (value: string) => 
   );
 }
 
-/** Ctrl+Enter saves from anywhere in the page; digits choose a result unless text is being typed. */
+/** One key saves from anywhere in the page; digits choose a result unless text is being typed. */
 function useSaveKeys(save: (thenIdle: boolean) => Promise<void>, results: Choice[], choose: (value: string) => void): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (document.querySelector("dialog[open]") !== null || document.getElementById("tab-workbench")?.hidden) return;
-      if (event.key === "Enter" && event.ctrlKey) {
+      const act = pressed(event);
+      if (act === "save" || act === "save_idle") {
         event.preventDefault();
-        void save(event.shiftKey);
+        void save(act === "save_idle");
       }
-      const chosen = results[Number(event.key) - 1];
+      const chosen = singleKeys() ? results[Number(event.key) - 1] : undefined;
       if (chosen !== undefined && !typing(event.target) && !event.altKey && !event.ctrlKey && !event.metaKey) choose(chosen.value);
     };
     document.addEventListener("keydown", press);

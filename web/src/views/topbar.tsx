@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask, can, chooseLang, elsewhere, leave, online, phone, pingMs, popCards, seat } from "../desk.ts";
 import { unsaved } from "../cards.ts";
-import { grade } from "../phone/quality.ts";
 import { banner, inCall, signedIn } from "../phone/state.ts";
 import { clock } from "../format.ts";
 import { lang, t } from "../texts.ts";
 import type { Session } from "../types.ts";
 import { Busy } from "./busy.tsx";
+import { DeviceCheck } from "./devices.tsx";
 import { NoticeBell } from "./notices.tsx";
 import { PasswordDialog } from "./password.tsx";
 import { Button, confirm, useCell, useNow } from "./ui.tsx";
@@ -91,22 +91,28 @@ function SignSwitch() {
   );
 }
 
-/** Microphone and network, a word each with its colour. */
+/** Microphone and network, a word each with its colour; a click tries both out. */
 function Senses() {
   const state = useCell(phone.state);
   const up = useCell(online);
   const quality = useCell(phone.quality);
+  const grade = useCell(phone.grade);
   const muted = useCell(phone.muted);
-  const mic = state.mic === "granted" ? (muted ? "muted" : "ok") : (banner(state) ?? "standby");
-  const net = !up ? "down" : state.wanted && state.leg !== "up" ? "opening" : quality !== null ? grade(quality) : "good";
+  const silent = useCell(phone.silent);
+  const [check, setCheck] = useState(false);
+  const mic = state.mic === "granted" ? (muted ? "muted" : silent ? "silent" : "ok") : (banner(state) ?? "standby");
+  const net = !up ? "down" : state.wanted && state.leg !== "up" ? "opening" : grade;
   const ms = quality?.rtt_ms || pingMs();
   return (
-    <span class="senses">
-      <span class={mic === "ok" ? "sense good" : mic === "standby" ? "sense" : "sense bad"}>{t("page.mic.label")} {mic === "ok" && <Meter />}{t(`page.mic.word.${mic}`)}</span>
-      <span class={`sense ${net}`} title={quality === null ? undefined : t("page.net.detail", { jitter: quality.jitter_ms, loss: quality.loss_permille / 10 })}>
-        {t("page.net.label")} {up && ms > 0 && `${ms}ms `}{t(`page.net.${net}`)}
-      </span>
-    </span>
+    <>
+      <button type="button" class="senses" aria-haspopup="dialog" title={t("page.check.title")} onClick={() => setCheck(true)}>
+        <span class={mic === "ok" ? "sense good" : mic === "standby" ? "sense" : "sense bad"}>{t("page.mic.label")} {mic === "ok" && <Meter />}{t(`page.mic.word.${mic}`)}</span>
+        <span class={`sense ${net}`} title={quality === null ? undefined : t("page.net.detail", { jitter: quality.jitter_ms, loss: quality.loss_permille / 10 })}>
+          {t("page.net.label")} {up && ms > 0 && `${ms}ms `}{t(`page.net.${net}`)}
+        </span>
+      </button>
+      {check && <DeviceCheck close={() => setCheck(false)} />}
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import { t } from "../texts.ts";
 import type { Home, ListReply, PageView } from "../types.ts";
 import { CallCard } from "./callcard.tsx";
 import { CardForm } from "./cardform.tsx";
+import { DeviceCheck } from "./devices.tsx";
 import { HoursChart } from "./chart.tsx";
 import { Button, useCell } from "./ui.tsx";
 
@@ -43,10 +44,13 @@ function Waiting({ all }: { all: cards.Cards }) {
 }
 
 function NoCard({ signedOut }: { signedOut: boolean }) {
+  const [check, setCheck] = useState(false);
   return (
     <div class="nocard">
       <p>{t(signedOut ? "page.work.sign_in_first" : "page.work.waiting")}</p>
       <p class="hint">{t("page.work.waiting_hint")}</p>
+      <p><Button onClick={() => setCheck(true)}>{t("page.check.title")}</Button></p>
+      {check && <DeviceCheck close={() => setCheck(false)} />}
     </div>
   );
 }
