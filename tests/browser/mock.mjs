@@ -12,7 +12,7 @@ const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", "
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 export async function mock({ port = 0 } = {}) {
-  const state = { session: null, seat: blankSeat(), sockets: new Set(), peers: new Set(), commands: [], posts: [], importMs: 600, batch: 40, phone: true, refuse: {}, countMost: Infinity, notes: {}, replies: {}, work: WORK, notices: [], catalogue: structuredClone(CATALOGUE) };
+  const state = { session: null, seat: blankSeat(), sockets: new Set(), peers: new Set(), commands: [], posts: [], importMs: 600, batch: 40, phone: true, refuse: {}, countMost: Infinity, notes: {}, replies: {}, work: WORK, notices: [], catalogue: structuredClone(CATALOGUE), permissions: PERMISSIONS, rows: {} };
   const push = (msg) => state.sockets.forEach((socket) => socket.send(JSON.stringify(msg)));
   const seat = (change) => {
     state.seat = { ...state.seat, since: Date.now(), ...change };
@@ -71,7 +71,7 @@ async function serve(state, tell, request, response) {
   if (path === "/api/me/password") return json(body).old === "secret" ? send({}) : refuse(403, "password.wrong", "原密码不对，请重新输入。");
   if (path === "/api/me") return send(Object.assign(state.session, json(body) ?? {}));
   if (path === "/api/catalogue") return send(state.catalogue.filter((page) => state.session.role === "admin" || ["customers", "pool", "activities", "calls", "campaigns"].includes(page.id)));
-  if (path === "/api/permissions") return send(PERMISSIONS);
+  if (path === "/api/permissions") return send(state.permissions);
   if (path.startsWith("/api/undo/")) return send({ done: 3, text: "已撤销：3 位客户回到原归属人。" });
   if (path === "/api/home") return send(HOME[state.session.role === "admin" ? "admin" : "agent"]);
   if (path === "/api/phone") return phone(state, tell, json(body), send, refuse);
@@ -112,9 +112,9 @@ function activity(state, tell, body, send, refuse) {
 
 function pages(state, url, request, body, send, refuse, response) {
   const [, , , id, second, third] = url.pathname.split("/");
-  const rows = ROWS[id] ?? [];
+  const rows = state.rows[id] ?? ROWS[id] ?? [];
   if (second === "export") return url.searchParams.get("format") === "xlsx" ? xlsx(response) : csv(response, "手机号码\r\n");
-  if (second === "options") return send(OPTIONS[third] ?? []);
+  if (second === "options") return send(OPTIONS[third] ?? [{ value: "1", label: "选项一" }, { value: "2", label: "选项二" }]);
   if (second === "action") return state.replies[`${id}.${third}`] ? send(state.replies[`${id}.${third}`]) : send({ done: body.all ? rows.length : Math.max(1, body.ids.length) });
   if (request.method === "POST") {
     if (Object.values(body).includes("重复")) return refuse(409, `${id}.duplicate`, "名称「重复」已经有了，请换一个。");

@@ -3,7 +3,9 @@
 import { api } from "./api.ts";
 import { Cell } from "./cell.ts";
 import { reasonText } from "./texts.ts";
-import type { BusyReason, Message, Notice, WorkView } from "./types.ts";
+import type { BusyReason, Notice, ServerMsg, WorkView } from "./types.ts";
+
+type Message = Omit<Extract<ServerMsg, { msg: "message" }>, "msg">;
 
 /** Null until read, or where this seat takes no calls. */
 export const work = new Cell<WorkView | null>(null);

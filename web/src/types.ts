@@ -207,7 +207,7 @@ export type ServerMsg =
   | ({ msg: "board" } & BoardMsg)
   | ({ msg: "import" } & ImportStatus)
   | { msg: "changed"; page: string }
-  | ({ msg: "message" } & Message)
+  | { msg: "message"; from: string; text: string; at: number }
   | ({ msg: "toast" } & RefusalText)
   | ({ msg: "bye" } & RefusalText);
 
@@ -379,11 +379,6 @@ export interface Notice {
   urgent: boolean;
   read: boolean;
   by: string;
-  at: number;
-}
-export interface Message {
-  from: string;
-  text: string;
   at: number;
 }
 export interface Pop {

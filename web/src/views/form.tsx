@@ -7,7 +7,7 @@ import { t } from "../texts.ts";
 import type { FieldView, PageView, Values } from "../types.ts";
 import { FieldControl, problem } from "./field.tsx";
 import { CampaignImport } from "./importer.tsx";
-import { FieldPreview } from "./preview.tsx";
+import { FieldPreview, describesFields } from "./preview.tsx";
 import { Button, Dialog, confirm } from "./ui.tsx";
 
 /** The view whose rows have a sound file of their own. */
@@ -95,13 +95,13 @@ export function FormDialog({ page, row, close, saved }: FormProps) {
       set={(value) => set(field.id, value)} pick={setFile} />
   );
   return (
-    <Dialog title={title} wide={plain.length > 8} onClose={() => void leave()}>
+    <Dialog title={title} wide={plain.length > 8 || plain.some((one) => one.kind === "permissions")} onClose={() => void leave()}>
       <form class="form" noValidate onSubmit={submit}>
         <div class={plain.length > 8 ? "body two" : "body"}>
           {restored && <p class="warning whole">{t("page.form.restored")} <Button look="link" onClick={() => (setChanged({}), setRestored(false), dropDraft(page.id, row))}>{t("page.form.start_over")}</Button></p>}
           {values === null && !error && <p class="hint">{t("page.list.loading")}</p>}
           <Grouped fields={plain} draw={draw} />
-          {page.id === "customer_fields" && values !== null && <FieldPreview values={values} />}
+          {describesFields(page) && values !== null && <FieldPreview values={values} />}
           {advanced.length > 0 && values !== null && (
             <div class="advanced">
               <Button look="link" aria-expanded={more} onClick={() => setMore(!more)}>{t("page.form.advanced")} {more ? "▲" : "▼"}</Button>

@@ -79,6 +79,7 @@ export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
     const refused = done.refused ?? [];
     if (done.done > 0 || refused.length === 0) toast(done.text ?? t("page.list.done", { action: action.title, n: done.done }), false, done.undo);
     for (const [, refusal] of refused.slice(0, 3)) toast(refusal.text, true);
+    if (refused.length > 3) toast(t("page.list.refused", { n: refused.length }), true);
     void load(true);
   };
 

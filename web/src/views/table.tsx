@@ -98,6 +98,7 @@ function Cell({ page, column, row, run }: { page: PageView; column: ColumnView; 
   if (column.kind === "percent" && column.id === "progress") {
     return <td class="num progress"><progress max={100} value={parseFloat(text) || 0} aria-hidden="true" />{text}</td>;
   }
+  if (column.id === "colour" && /^#[0-9a-f]{6}$/i.test(text)) return <td><i class="dot" style={{ background: text }} aria-hidden="true" />{text}</td>;
   if (column.kind === "select") return <td><span class="word">{text}</span></td>;
   return <td class={RIGHT.has(column.kind) ? "num" : undefined} title={text.length > 14 ? text : undefined}>{text}</td>;
 }

@@ -75,6 +75,9 @@ export function Dialog({ title, wide, onClose, children }: DialogProps) {
   useEffect(() => {
     const before = document.activeElement;
     ref.current?.showModal();
+    // Into the first thing to fill in; else to the dialog itself, so that no key that is just being typed answers it.
+    const fill = ref.current?.querySelector<HTMLElement>("input:not([disabled]):not([type=file]):not([hidden]), select:not([disabled]), textarea:not([disabled])");
+    (fill ?? ref.current)?.focus();
     return () => before instanceof HTMLElement && before.focus();
   }, []);
   const cancel = (event: Event) => {
@@ -82,7 +85,7 @@ export function Dialog({ title, wide, onClose, children }: DialogProps) {
     onClose();
   };
   return (
-    <dialog ref={ref} class={wide ? "dialog wide" : "dialog"} aria-labelledby={id} onCancel={cancel}>
+    <dialog ref={ref} tabIndex={-1} class={wide ? "dialog wide" : "dialog"} aria-labelledby={id} onCancel={cancel}>
       <header>
         <h2 id={id}>{title}</h2>
         <button type="button" class="close" aria-label={t("page.close")} onClick={onClose}>×</button>

@@ -79,11 +79,13 @@ function Look({ page, look, go, back, close }: { page: PageView; look: ImportLoo
   const twice = columns.find((field, at) => field !== "" && columns.indexOf(field) !== at);
   const people = page.columns.some((one) => one.id === "owner");
   const dealt = dealField(page);
+  const mark = look.separator && t("page.import.separator", { mark: separator(look.separator) });
+  const facts = [look.file_name, bytes(look.bytes), look.encoding, mark, t("page.import.row_count", { n: look.rows })].filter(Boolean);
   const ids = owners.split(",").filter(Boolean).map(Number);
   return (
     <form class="form" onSubmit={(event) => (event.preventDefault(), twice === undefined && go({ look: look.look, columns, existing, owners: ids }))}>
       <div class="body">
-        <p class="facts">{look.file_name} · {bytes(look.bytes)} · {look.encoding}{look.separator && ` · ${t("page.import.separator", { mark: separator(look.separator) })}`} · {t("page.import.row_count", { n: look.rows })}</p>
+        <p class="facts">{facts.join(" · ")}</p>
         <div class="samples mapping" tabIndex={0} role="region" aria-label={t("page.import.mapping")}>
           <table class="table">
             <thead>
