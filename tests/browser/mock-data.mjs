@@ -52,7 +52,8 @@ export const OPTIONS = {
   department: [choice("1", "客服部"), choice("2", "业务部")],
   numbers: [choice("1", "10000005001"), choice("2", "10000005002")],
   owners: [choice("1", "赵一(8001)"), choice("2", "钱二(8002)")],
-  to_seat: [choice("1", "赵一(8001)"), choice("2", "钱二(8002)")],
+  number: [choice("1", "10000005001"), choice("2", "10000005002")],
+  receiver: [choice("1", "赵一(8001)"), choice("2", "钱二(8002)")],
   departments: [choice("1", "客服部"), choice("2", "业务部")],
   seat: [choice("1", "赵一(8001)"), choice("2", "钱二(8002)")],
   owner: [choice("1", "赵一(8001)"), choice("2", "钱二(8002)")],
@@ -87,7 +88,7 @@ export const ROWS = {
       cells: { recording: "", started: when(i), caller: up ? "赵一(8001)" : "", callee: number(i), campaign: i % 2 ? "六月回访" : "", state: up ? "已接听" : "未接听", sip: up ? "200 成功" : "487 已取消", result: up ? "转人工" : "未接通", fault: up ? "" : "振铃超时", kind: i % 2 ? "群呼转人工" : "呼出", satisfaction: "", billable: up ? "00:01:00" : "00:00:00", talk: up ? `00:00:${two((i * 7) % 60)}` : "00:00:00" },
     };
   }),
-  seats: Array.from({ length: 6 }, (_, i) => ({ id: i + 1, actions: ["edit"], cells: { extension: String(8001 + i), account: `u${8001 + i}`, name: NAMES[i], mobile: "", department: "业务部", level: "普通", role: i ? "坐席" : "管理员", hide_numbers: "否", note: "" } })),
+  seats: Array.from({ length: 6 }, (_, i) => ({ id: i + 1, actions: ["edit", "phone_password"], cells: { extension: String(8001 + i), account: `u${8001 + i}`, name: NAMES[i], mobile: "", department: "业务部", level: "普通", role: i ? "坐席" : "管理员", hide_numbers: "否", note: "" } })),
   blocklist: [{ id: 1, actions: ["edit"], cells: { phone: number(7), created: when(2), direction: "限制呼入呼出", reason: "本人要求" } }],
   activities: Array.from({ length: 9 }, (_, i) => ({ id: i + 1, cells: { created: when(i), seat: "赵一(8001)", phone: number(i), disposition: "愿意了解", content: "客户想了解套餐", recording: String(9000 + i) } })),
   charges: Array.from({ length: 40 }, (_, i) => ({ id: i + 1, cells: { serial: String(70000 + i), date: when(i), caller: "8001", callee: number(i), seconds: String((i * 11) % 90), increment: "60", rate: "0.150/60秒", charge: (0.15 * Math.ceil(((i * 11) % 90) / 60)).toFixed(3) } })),

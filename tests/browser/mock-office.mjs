@@ -26,10 +26,10 @@ export const SEATS = page("seats", "seat_management", "坐席管理", "坐席设
   ],
   actions: [
     ADD,
-    action("batch_add", "批量添加", "toolbar", { asks: [field("from", "起始坐席号", "number", { required: true }), field("to", "结束坐席号", "number", { required: true }), field("role", "用户角色", "select", { required: true, options_from: "roles" }), field("password", "初始密码", "password", { required: true })] }),
-    action("give_numbers", "分配号码", "selection", { asks: [field("numbers", "号码", "choices", { required: true, options_from: "numbers" })] }),
-    action("move_numbers", "转移号码", "selection", { asks: [field("to_seat", "转移给", "select", { required: true, options_from: "seats" })] }),
-    DELETE, action("export", "导出", "toolbar"), EDIT,
+    action("add_many", "批量添加", "toolbar", { asks: [field("first", "起始坐席号", "text", { required: true }), field("last", "结束坐席号", "text", { required: true }), field("role", "用户角色", "select", { required: true, options_from: "roles" }), field("one_password", "统一密码", "password")] }),
+    action("assign_numbers", "分配号码", "toolbar", { asks: [field("seat", "坐席", "select", { required: true, options_from: "seats" }), field("numbers", "号码", "choices", { required: true, options_from: "numbers" })] }),
+    action("transfer_number", "转移号码", "toolbar", { asks: [field("number", "号码", "select", { required: true, options_from: "numbers" }), field("receiver", "转移给", "select", { required: true, options_from: "seats" })] }),
+    DELETE, action("export", "导出", "toolbar"), EDIT, action("phone_password", "重置小电话密码", "row", { confirm: true }),
   ],
 });
 
@@ -42,7 +42,7 @@ export const ORGANISATION = [
   page("departments", "organisation", "组织机构", "部门管理", {
     columns: columns(["name", "部门名称"], ["about", "部门描述"]),
     form: [field("name", "部门名称", "text", { required: true }), field("about", "部门描述")],
-    actions: [action("add", "添加顶级部门", "toolbar"), action("add_child", "添加下级", "row", { asks: [field("name", "部门名称", "text", { required: true }), field("about", "部门描述")] }), EDIT, action("delete", "删除", "row", { confirm: true })],
+    actions: [action("add", "添加顶级部门", "toolbar"), action("add_below", "添加下级", "row", { asks: [field("name", "部门名称", "text", { required: true }), field("about", "部门描述")] }), EDIT, action("delete", "删除", "row", { confirm: true })],
   }),
   page("notices", "notices", "公告管理", "公告", {
     columns: columns(["title", "标题"], ["audience", "范围"], ["from", "开始时间", "date_time"], ["to", "结束时间", "date_time"], ["urgent", "紧急", "yes_no"], ["receipts", "已读/应读"]),
@@ -84,7 +84,7 @@ export const SETTINGS = [
 
 export const OFFICE_ROWS = {
   roles: [["管理员", "管理员权限"], ["部门经理", "部门经理权限"], ["主管", "主管权限"], ["坐席", "坐席权限"]].map(([name, about], i) => ({ id: i + 1, cells: { name, about, permissions: "calls.view,calls.play,elsewhere.secret" }, actions: ["edit"] })),
-  departments: [["客服部", ""], ["业务部", ""], ["　└ 业务一组", ""]].map(([name, about], i) => ({ id: i + 1, cells: { name, about }, actions: ["add_child", "edit", "delete"] })),
+  departments: [["客服部", ""], ["业务部", ""], ["　└ 业务一组", ""]].map(([name, about], i) => ({ id: i + 1, cells: { name, about }, actions: ["add_below", "edit", "delete"] })),
   notices: [{ id: 1, cells: { title: "端午放假安排", body: "六月十日放假一天。", audience: "全公司", from: "2026-06-01 09:00:00", to: "2026-06-12 18:00:00", urgent: "否", receipts: "3/6" }, actions: ["edit"] }],
   customer_fields: [["手机号码", 40], ["客户名称", 60], ["电话号码", 20], ["公司名称", 60], ["客户分类", 11], ["归属人", 30], ["归属项目", 11], ["地址", 90]].map(([name, most], i) => ({ id: i + 1, cells: { name, length: String(most), width: "150", shown: "是", popped: "是", queried: "否", position: String(i + 1), kind: "字符串", heading: "" }, actions: i < 4 ? ["edit"] : ["edit", "delete"] })),
   busy_reasons: [["小休", "#d4a72c"], ["就餐", "#8250df"], ["外拨", "#0969da"]].map(([name, colour], i) => ({ id: i + 1, cells: { name, colour, max_minutes: i ? "60" : "10", max_people: "0" }, actions: ["edit"] })),

@@ -12,6 +12,7 @@ import { Pager } from "./pager.tsx";
 import { PromptDialog } from "./prompt.tsx";
 import { Player } from "./player.tsx";
 import { ListTable } from "./table.tsx";
+import { ToldDialog, toKeep } from "./told.tsx";
 import { Button, confirm, download } from "./ui.tsx";
 
 const SIZE = 30;
@@ -46,6 +47,7 @@ export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
   const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set());
   const [open, setOpen] = useState<Open>(null);
   const [playing, setPlaying] = useState<{ call: number; title: string } | null>(null);
+  const [told, setTold] = useState<{ title: string; text: string } | null>(null);
   const asked = useRef(0);
 
   const load = useCallback(async (quiet = false) => {
@@ -77,7 +79,9 @@ export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
   const act = async (action: ActionView, request: ActionRequest) => {
     const done = await api.act(page.id, action.id, request);
     const refused = done.refused ?? [];
-    if (done.done > 0 || refused.length === 0) toast(done.text ?? t("page.list.done", { action: action.title, n: done.done }), false, done.undo);
+    const kept = done.text !== undefined && toKeep(action.id, done.text);
+    if (kept) setTold({ title: action.title, text: done.text! });
+    else if (done.done > 0 || refused.length === 0) toast(done.text ?? t("page.list.done", { action: action.title, n: done.done }), false, done.undo);
     for (const [, refusal] of refused.slice(0, 3)) toast(refusal.text, true);
     if (refused.length > 3) toast(t("page.list.refused", { n: refused.length }), true);
     void load(true);
@@ -136,6 +140,7 @@ export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
         <ImportDialog page={page} campaign={open.campaign?.id} target={open.campaign && nameOf(page, open.campaign)} close={close} done={() => void load(true)} />
       )}
       {open?.what === "export" && <ExportDialog page={page} query={prefixed(look.filters)} reply={reply} close={close} />}
+      {told !== null && <ToldDialog {...told} close={() => setTold(null)} />}
       {open?.what === "prompt" && (
         <PromptDialog page={page.id} row={open.row.id} name={nameOf(page, open.row)} versions={versionsOf(open.row)}
           uploads={page.actions.some((one) => one.id === "upload") && (open.row.actions ?? []).includes("upload")} close={close} saved={() => void load(true)} />

@@ -133,11 +133,11 @@ export function Questions() {
 
 export type InputEvent = TargetedEvent<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>;
 
-/** Saves what an address serves, under the name the service gives it. */
-export function download(href: string): void {
+/** Saves what an address serves, under the name the service gives it, or under ours. */
+export function download(href: string, name = ""): void {
   const link = document.createElement("a");
   link.href = href;
-  link.download = "";
+  link.download = name;
   document.body.appendChild(link);
   link.click();
   link.remove();
