@@ -73,6 +73,11 @@ test("what another changed is read again by itself", async () => {
   assert.equal(await d.page.$(here(".note")), null);
   d.service.push({ msg: "changed", page: "customers" });
   await d.page.waitForSelector(here(".note:has-text('今日新增 4 位')"));
+  await open("业务记录");
+  d.service.state.notes.customers = ["今日新增 5 位"];
+  d.service.push({ msg: "changed", page: "customers" });
+  await open("客户资料");
+  await d.page.waitForSelector(here(".note:has-text('今日新增 5 位')"));
 });
 
 const sheet = (name) => ({ name, mimeType: "", buffer: Buffer.from("手机号码;客户名称\r\n") });

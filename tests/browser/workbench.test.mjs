@@ -26,6 +26,10 @@ test("lands on the workbench with the manual's four cards and the hours chart", 
   assert.deepEqual(await d.page.$$eval(".sidebar .group", (all) => all.map((one) => one.firstChild.textContent)), ["客户案件管理", "预测式外呼", "统计报表"]);
 });
 
+test("signed in, it says at once whether the next call will have audio", async () => {
+  await d.page.waitForSelector(".nocard .tag.good:has-text('下一通电话会有声音')");
+});
+
 test("a call pops over any other tab, with the customer and in the browser's title, no number there", async () => {
   await d.page.click('.sidebar .item:text-is("客户资料")');
   await d.page.fill('.tab:not([hidden]) .filters input[placeholder="客户名称"]', "赵");

@@ -31,10 +31,13 @@ export function close(): void {
   messages.set([]);
 }
 
+/** Pages whose rows change all day and steer no workbench. */
+const LIVELY = new Set(["customers", "public_pool", "activities", "campaigns", "attempts", "calls"]);
+
 /** Rows of a page changed. */
 export function heard(page: string): void {
   if (page === "notices") readNotices();
-  else if (work.get() !== null) readWork();
+  else if (work.get() !== null && !LIVELY.has(page)) readWork();
 }
 
 export async function markRead(id: number): Promise<void> {

@@ -67,7 +67,7 @@ export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
   }, [page.id, look]);
 
   useEffect(() => void load(), [load]);
-  useEffect(() => changed.watch(() => ["", page.id].includes(changed.get().page) && void load(true)), [load, page.id]);
+  useChanges(page.id, shown, load);
   useEffect(() => {
     const every = MOVING[page.id];
     if (!shown || every === undefined) return;
@@ -150,6 +150,31 @@ export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
       )}
     </div>
   );
+}
+
+/** Many changes in a moment are one reading; a list that is not looked at is read once it is. */
+const SETTLE_MS = 200;
+
+function useChanges(page: string, shown: boolean, load: (quiet: boolean) => Promise<void>): void {
+  const stale = useRef(false);
+  useEffect(() => {
+    let timer: number | undefined;
+    const read = () => {
+      timer = undefined;
+      stale.current = false;
+      void load(true);
+    };
+    if (shown && stale.current) read();
+    const off = changed.watch(() => {
+      if (!["", page].includes(changed.get().page)) return;
+      stale.current = true;
+      if (shown) timer ??= setTimeout(read, SETTLE_MS) as unknown as number;
+    });
+    return () => {
+      off();
+      clearTimeout(timer);
+    };
+  }, [page, shown, load]);
 }
 
 export const prefixed = (filters: Values): Values => Object.fromEntries(Object.entries(filters).map(([id, value]) => [`q.${id}`, value]));

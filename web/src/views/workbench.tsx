@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, why } from "../api.ts";
-import { pages, popCards, seat, zone } from "../desk.ts";
+import { pages, phone, popCards, seat, zone } from "../desk.ts";
 import * as cards from "../cards.ts";
 import { dateTime } from "../format.ts";
 import { t } from "../texts.ts";
@@ -49,10 +49,20 @@ function NoCard({ signedOut }: { signedOut: boolean }) {
     <div class="nocard">
       <p>{t(signedOut ? "page.work.sign_in_first" : "page.work.waiting")}</p>
       <p class="hint">{t("page.work.waiting_hint")}</p>
-      <p><Button onClick={() => setCheck(true)}>{t("page.check.title")}</Button></p>
+      <p><Ready /> <Button onClick={() => setCheck(true)}>{t("page.check.title")}</Button></p>
       {check && <DeviceCheck close={() => setCheck(false)} />}
     </div>
   );
+}
+
+/** Green means that the next call will have audio; else what stands in its way. */
+function Ready() {
+  const state = useCell(phone.state);
+  const silent = useCell(phone.silent);
+  const grade = useCell(phone.grade);
+  if (!state.wanted) return null;
+  const fault = state.mic !== "granted" || state.leg !== "up" ? "opening" : silent ? "silent" : grade === "bad" ? "far" : null;
+  return <span class={fault === null ? "tag good" : "tag"} role="status">{fault === null ? `✓ ${t("page.check.ready")}` : `! ${t(`page.check.not.${fault}`)}`}</span>;
 }
 
 /** The manual's four cards, 今日时段通话量, and the latest calls. */
