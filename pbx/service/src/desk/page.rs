@@ -23,6 +23,11 @@ pub enum After {
     Trunks,
     /// The seat's sessions are gone; its sockets get Bye with this code.
     Kick(SeatId, &'static str),
+    /// The company's open pages read this catalogue page's rows again.
+    Changed {
+        company: CompanyId,
+        page: &'static str,
+    },
 }
 
 /// A row written.

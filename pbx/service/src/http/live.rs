@@ -69,7 +69,7 @@ async fn run(face: Face, caller: Caller, client: Client, socket: WebSocket) {
     let (to_seat, mut for_seat) = mpsc::unbounded_channel();
     let (commands, todo) = mpsc::channel(COMMANDS);
     let worker = tokio::spawn(carry_out(face.clone(), caller.token, client, todo, to_seat.clone()));
-    let ticket = face.sockets.open(caller.seat, caller.token, caller.lang, to_seat.clone());
+    let ticket = face.sockets.open((caller.company, caller.seat), caller.token, caller.lang, to_seat.clone());
     // From here the seat is online; when this is dropped, and nobody else took its place, it is gone.
     let attached = face.app.shell.attach(caller.seat, to_seat);
 
@@ -257,6 +257,7 @@ async fn command(face: &Face, who: &Who, client: &Client, command: Command) -> R
         | Command::Idle
         | Command::WrapMore
         | Command::AutoAnswer { .. }
+        | Command::CardClosed { .. }
         | Command::Answer
         | Command::Reject
         | Command::HangUp

@@ -5,6 +5,7 @@ use super::Page;
 pub mod activities;
 pub mod attempts;
 pub mod blocklist;
+pub mod busy_reasons;
 pub mod calls;
 pub mod campaigns;
 pub mod charges;
@@ -16,6 +17,7 @@ pub mod seat_fees;
 pub mod seats;
 pub mod top_ups;
 pub mod trunks;
+pub mod wrap_settings;
 
 pub static ALL: &[&Page] = &[
     &customers::PAGE,
@@ -32,4 +34,6 @@ pub static ALL: &[&Page] = &[
     &top_ups::PAGE,
     &trunks::PAGE,
     &blocklist::PAGE,
+    &busy_reasons::PAGE,
+    &wrap_settings::PAGE,
 ];

@@ -3,6 +3,7 @@
 pub mod activities;
 pub mod attempts;
 pub mod blocklist;
+pub mod busy_reasons;
 pub mod calls;
 pub mod campaigns;
 pub mod charges;
@@ -13,6 +14,7 @@ pub mod roles;
 pub mod scripts;
 pub mod seats;
 pub mod trunks;
+pub mod wrap_settings;
 
 use super::query::Source;
 
@@ -32,4 +34,6 @@ pub static ALL: &[&Source] = &[
     &ledger::TOP_UPS,
     &trunks::SOURCE,
     &blocklist::SOURCE,
+    &busy_reasons::SOURCE,
+    &wrap_settings::SOURCE,
 ];
