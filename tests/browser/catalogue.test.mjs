@@ -53,6 +53,7 @@ else {
       await d.page.waitForSelector(here(".table tbody tr"));
       const heads = await d.page.$$eval(".tab:not([hidden]) th .sort", (all) => all.map((one) => one.textContent));
       assert.deepEqual(heads, page.columns.map((one) => one.title));
+      let looked = false;
       for (const action of page.actions) {
         const asks = action.asks ?? [];
         if (!["add", "edit"].includes(action.id) && (OWN.has(action.id) || asks.length === 0)) continue;
@@ -63,11 +64,12 @@ else {
         if (more !== null) await more.click();
         const form = action.id === "add" ? page.form : action.id === "edit" ? page.form.filter((one) => one.kind !== "file" || page.view === "prompts") : asks;
         await fields(form);
-        await clean(d.page, `${page.title} → ${action.title}`);
+        if (!looked) await clean(d.page, `${page.title} → ${action.title}`);
+        looked = true;
         await shut();
         if (action.place === "selection") await d.page.uncheck(here("tbody .tick input >> nth=0"));
       }
-      await clean(d.page, page.title);
+      if (!looked) await clean(d.page, page.title);
     });
   }
 }

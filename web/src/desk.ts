@@ -3,7 +3,7 @@
 import { api, whenLoggedOut, why } from "./api.ts";
 import * as cards from "./cards.ts";
 import { Cell } from "./cell.ts";
-import { dropDrafts } from "./drafts.ts";
+import { draftsOf, dropDrafts } from "./drafts.ts";
 import { Live } from "./live.ts";
 import { SeatPhone } from "./phone/phone.ts";
 import { inCall } from "./phone/state.ts";
@@ -126,6 +126,7 @@ export async function enter(given: Session): Promise<void> {
   pages.set(await api.catalogue());
   session.set(given);
   popCards.set(keptCards(given.seat));
+  draftsOf(given.seat);
   office.open(given.seat, can("seat.work"));
   if (await claim(false)) {
     live.start();
