@@ -164,7 +164,7 @@ function look(state, body, send) {
   const sheet = name.endsWith(".xlsx");
   const columns = [["手机号", "mobile"], ["姓名", "name"], ["产品意向", ""], ["电话", "landline"]].map(([header, field], i) => ({ header, field, remembered: i === 1 }));
   send({
-    look: "look-1", file_name: name, bytes: body.length, encoding: sheet ? "" : "GB18030", separator: sheet ? "" : ";", rows: 1000, columns,
+    look: "look-1", file_name: name, bytes: body.length, encoding: sheet ? "XLSX" : "GB18030", separator: sheet ? "," : ";", rows: 1000, columns,
     first: [["10000001037", "赵一", "套餐甲", ""], ["10000001074", "钱二", "", "02000001111"]],
     fields: [["mobile", "手机号码"], ["name", "客户名称"], ["landline", "电话号码"], ["note", "备注"]].map(([value, label]) => ({ value, label })),
   });
