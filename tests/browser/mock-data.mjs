@@ -15,6 +15,10 @@ export const CATALOGUE = [
     columns: [column("mobile", "手机号码", "phone"), column("name", "客户名称"), column("released", "转入时间", "date_time")],
     actions: [action("claim", "领取", "selection")],
   }),
+  page("imports", "customer_cases", "客户案件管理", "批量导入记录", {
+    columns: [column("created", "导入时间", "date_time"), column("file_name", "文件"), column("target", "导入到", "select"), column("rows", "总行数", "number"), column("added", "新增", "number")],
+    actions: [action("undo", "撤销导入", "row", { confirm: true }), action("rejects", "下载未导入行", "row")],
+  }),
   page("activities", "customer_cases", "客户案件管理", "业务记录", {
     columns: [column("created", "时间", "date_time"), column("seat", "坐席"), column("phone", "号码", "phone"), column("disposition", "营销结果", "select"), column("content", "内容"), column("recording", "录音", "audio", 8)],
     form: [
@@ -73,6 +77,7 @@ const CAMPAIGNS = [
 
 export const ROWS = {
   ...OFFICE_ROWS,
+  imports: [{ id: 44, cells: { created: when(1), file_name: "客户.csv", target: "客户资料", rows: "1000", added: "960" }, actions: ["undo", "rejects"] }],
   public_pool: Array.from({ length: 3 }, (_, i) => ({ id: i + 1, cells: { mobile: number(i + 50), name: NAMES[i], released: when(i) } })),
   campaigns: CAMPAIGNS.map(([id, name, status, dialled, total, rate, progress]) => ({
     id, cells: { id: String(id), name, script: "转人工", status, run: "09:00~20:00", rest: "12:00~14:00", progress, dialled: `${dialled}/${total}`, rate, creator: "赵一(8001)" },

@@ -126,6 +126,15 @@ test("批量导入 takes the .xlsx as it is", async () => {
   await closed();
 });
 
+test("批量导入记录: the rows that were not imported, and 撤销导入 by the file's name", async () => {
+  await open("批量导入记录");
+  const [file] = await Promise.all([d.page.waitForEvent("download"), d.page.click(here(".op.rejects"))]);
+  assert.match(file.url(), /\/api\/import\/44\/rejects$/);
+  await d.page.click(here(".op.undo"));
+  await d.page.click("dialog:has-text('撤销导入：客户.csv') footer .main");
+  assert.deepEqual(await post("/api/p/imports/action/undo"), { ids: [44], args: {} });
+});
+
 test("公共池 → 领取: whom another was faster with is named", async () => {
   await open("公共池");
   d.service.state.replies["public_pool.claim"] = { done: 1, refused: [[3, { code: "pool.taken", text: "「孙三」已被他人领取。" }]] };
