@@ -1,7 +1,7 @@
 // Every page the service's own catalogue describes (`hutong catalogue --json`): its columns, its form, what its buttons ask. Where
 // the program has not been built there is nothing to look at.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -10,7 +10,13 @@ import { desk } from "./desk.mjs";
 import { ROOT, until } from "./tools.mjs";
 
 const program = process.env.HUTONG_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/hutong");
-const described = existsSync(program) ? JSON.parse(execFileSync(program, ["catalogue", "--json"], { encoding: "utf8", maxBuffer: 1 << 26 })) : null;
+const described = existsSync(program) ? catalogue() : null;
+
+/** Null from a program older than this word. */
+function catalogue() {
+  const { status, stdout } = spawnSync(program, ["catalogue", "--json"], { encoding: "utf8", maxBuffer: 1 << 26 });
+  return status === 0 ? JSON.parse(stdout) : null;
+}
 
 /** One language of a catalogue whose texts stand in both. */
 function inLang(value, lang) {
