@@ -46,6 +46,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let theme = choose_theme(args);
     let mut state = State::new(Lang::parse(&args.lang), theme, zone);
     state.own_zone = args.zone.is_some();
+    state.kiosk = args.wall.then(Default::default);
     state.server = address.server();
     let password = std::env::var("HUTONG_PASSWORD").ok().filter(|p| !p.is_empty());
     let (to_loop, events) = mpsc::channel();

@@ -16,6 +16,19 @@ pub enum ThemeName {
     Ascii,
 }
 
+impl ThemeName {
+    /// As in text keys.
+    pub const fn word(self) -> &'static str {
+        match self {
+            ThemeName::Dark => "dark",
+            ThemeName::Light => "light",
+            ThemeName::Contrast => "contrast",
+            ThemeName::Mono => "mono",
+            ThemeName::Ascii => "ascii",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {
     pub name: ThemeName,
