@@ -17,6 +17,16 @@ pub enum ThemeName {
 }
 
 impl ThemeName {
+    /// What was asked for; else what this terminal can draw, and what its owner wants (NO_COLOR).
+    pub fn choose(asked: Option<ThemeName>, ambiguous_is_wide: bool, no_color: bool) -> ThemeName {
+        match asked {
+            Some(theme) => theme,
+            None if ambiguous_is_wide => ThemeName::Ascii,
+            None if no_color => ThemeName::Mono,
+            None => ThemeName::Dark,
+        }
+    }
+
     /// As in text keys.
     pub const fn word(self) -> &'static str {
         match self {

@@ -35,14 +35,27 @@ fn to(state: &mut State, word: &str) -> Option<Vec<Request>> {
     let campaign = state.board.campaigns.iter().find(|c| c.name == word).map(|c| c.id.0);
     let first = word.split([' ', '/']).next().unwrap_or(word);
     let seat = state.board.seats.iter().find(|s| s.extension == first).map(|s| s.id.0);
-    let page = state.catalogue.iter().find(|p| p.title == word || p.id == word).map(|p| p.id.clone());
-    match (campaign, seat, page) {
+    let page = state.catalogue.iter().find(|p| p.title == word || p.id == word).map(|p| (p.id.clone(), None));
+    // "客户资料 12": a row of a page.
+    let row = word.rsplit_once(' ').and_then(|(title, id)| {
+        let view = state.catalogue.iter().find(|p| p.title == title)?;
+        Some((view.id.clone(), Some(id.parse::<i64>().ok()?)))
+    });
+    match (campaign, seat, page.or(row)) {
         (Some(id), _, _) => Some(acts::go_campaign(state, id)),
         (_, Some(id), _) => {
             acts::open_seat(state, id);
             Some(Vec::new())
         }
-        (_, _, Some(id)) => Some(acts::show(state, Screen::Page(id))),
+        (_, _, Some((page, Some(id)))) if page == "campaigns" && state.may("wall.view") => {
+            Some(acts::go_campaign(state, id))
+        }
+        (_, _, Some((page, id))) => {
+            if let Some(id) = id {
+                state.pages.entry(page.clone()).or_default().cursor.want(id);
+            }
+            Some(acts::show(state, Screen::Page(page)))
+        }
         _ => None,
     }
 }

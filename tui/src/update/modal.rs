@@ -134,10 +134,12 @@ fn in_form(state: &mut State, mut form: Form, key: KeyEvent) -> Vec<Request> {
         state.modal = Some(Modal::Form(form));
         return Vec::new();
     }
+    let long = form.fields.get(form.focus).is_some_and(|f| f.kind == Kind::LongText);
     let ticks = form.fields.get(form.focus).is_some_and(|f| f.ticks() && !f.locked);
     match key.code {
         KeyCode::Esc => return Vec::new(),
         KeyCode::Char('s') if control => return submit(state, form),
+        KeyCode::Enter if key.modifiers.contains(KeyModifiers::ALT) && long => edit_field(&mut form, key),
         KeyCode::Enter if form.purpose == Purpose::Filter || last => return submit(state, form),
         KeyCode::Char(' ') | KeyCode::Right if ticks => form.picker = Some(picker(state, &form)),
         KeyCode::Enter | KeyCode::Tab | KeyCode::Down => form.step(1),
@@ -194,6 +196,7 @@ fn edit_field(form: &mut Form, key: KeyEvent) {
         KeyCode::Backspace | KeyCode::Delete if field.picks() && !field.required => field.line.clear(),
         KeyCode::Backspace | KeyCode::Delete if field.ticks() => field.line.clear(),
         _ if field.picks() || field.ticks() => {}
+        KeyCode::Enter => field.line.newline(),
         KeyCode::Char(_) if field.max_chars > 0 && field.value().chars().count() >= field.max_chars => {}
         _ => drop(field.line.key(key)),
     }
@@ -224,7 +227,10 @@ fn submit(state: &mut State, mut form: Form) -> Vec<Request> {
     // A file goes up once its row exists; the path of this machine means nothing to the service.
     values.retain(|id, _| !form.fields.iter().any(|f| f.kind == Kind::File && f.id == *id));
     let request = match form.deed.clone() {
-        Some(deed) => Request::Action(Deed { args: values, ..deed }),
+        Some(deed) => match deed::answered(state, Deed { args: values, ..deed }) {
+            Ok(request) => request,
+            Err(asked) => return asked,
+        },
         None => Request::Save { page: form.page.clone(), id, values },
     };
     form.waiting = true;

@@ -116,8 +116,7 @@ pub fn refused(state: &mut State) {
 pub fn go_customer(state: &mut State, id: i64, name: String) -> Vec<Request> {
     let page = state.pages.entry("customers".into()).or_default();
     page.refilter([("name".to_owned(), name)].into());
-    let ids = page.ids();
-    page.cursor.find(id, &ids);
+    page.cursor.want(id);
     let mut requests = acts::show(state, Screen::Page("customers".into()));
     requests.extend(pages::options(state, "customers", false));
     requests

@@ -144,9 +144,10 @@ fn said(state: &State, buf: &mut Buffer, area: Rect, words: &str) {
 /// Draws a line being typed so that its cursor is in sight; returns where the cursor is.
 pub fn type_line(buf: &mut Buffer, area: Rect, line: &crate::state::line::LineEdit, style: Style) -> (u16, u16) {
     let (before, after) = line.split();
-    let before = text::tail(before, usize::from(area.width.saturating_sub(1)));
+    let (before, after) = (text::one_line(before), text::one_line(after));
+    let before = text::tail(&before, usize::from(area.width.saturating_sub(1)));
     let x = text::put_text(buf, area, area.x, area.y, &before, style);
-    text::put_text(buf, area, x, area.y, after, style);
+    text::put_text(buf, area, x, area.y, &after, style);
     (x.min(area.right().saturating_sub(1)), area.y)
 }
 

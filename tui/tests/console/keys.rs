@@ -11,7 +11,10 @@ use hutong_console::{
     event::{About, AudioEvent, AudioRequest, Deed, Event, Hit, NetEvent, Request},
     state::{Screen, Stage},
 };
-use ratatui::style::Color;
+use ratatui::{
+    crossterm::event::{KeyCode, KeyEvent, KeyModifiers},
+    style::Color,
+};
 
 fn zh() -> Desk {
     Desk::open(Lang::Zh, (120, 36))
@@ -777,4 +780,44 @@ fn on_the_wall_tasks_take_turns_and_nothing_can_be_done() {
     assert_eq!(desk.state.screen, Screen::Live);
     desk.press("q");
     assert!(desk.state.quit);
+}
+
+#[test]
+fn a_delete_that_asks_is_still_counted_and_long_texts_have_lines() {
+    let mut desk = customers();
+    let mut pages = pages(Lang::Zh);
+    let actions = &mut pages.iter_mut().find(|p| p.id == "customers").unwrap().actions;
+    let mut asks = actions.iter().find(|a| a.id == "assign").unwrap().asks.clone();
+    asks.remove(0);
+    asks[0].kind = hutong_api::catalogue::Kind::LongText;
+    asks[0].options_from = None;
+    actions.iter_mut().find(|a| a.id == "delete").unwrap().asks = asks;
+    desk.net(NetEvent::Catalogue(pages));
+    desk.answer_lists();
+    desk.asked();
+    desk.press("  D甲");
+    desk.feed(Event::Key(KeyEvent::new(KeyCode::Enter, KeyModifiers::ALT)));
+    desk.press("乙");
+    assert!(desk.shot().contains("甲↵乙") && desk.shot().contains("Alt-Enter 换行"), "{}", desk.shot());
+    desk.press("<Ctrl-s>");
+    assert!(!desk.asked().iter().any(|r| matches!(r, Request::Action(_))), "the count is missing");
+    desk.press("2<Enter>");
+    let args = [("note".to_owned(), "甲\n乙".to_owned())].into();
+    assert!(desk.asked().contains(&Request::Action(Deed { args, ..deed("delete", &[1, 2]) })));
+}
+
+#[test]
+fn a_row_of_the_log_names_a_row_of_a_page() {
+    let mut desk = zh();
+    desk.press("9");
+    let mut reply = list("audit", Lang::Zh);
+    reply.rows[0].cells.insert("object".into(), "客户资料 3".into());
+    let Some(Request::List { tag, .. }) = desk.asked().pop() else { panic!("no list") };
+    desk.net(NetEvent::List { page: "audit".into(), tag, reply });
+    desk.press("<Tab><Enter>");
+    desk.answer_lists();
+    assert_eq!(
+        (&desk.state.screen, desk.state.pages["customers"].cursor.id()),
+        (&Screen::Page("customers".into()), Some(3))
+    );
 }

@@ -188,7 +188,8 @@ fn a_file_is_looked_at_imported_and_taken_back() {
         client.wait("action", |e| if let NetEvent::ActionDone { reply, .. } = e { Some(reply.done) } else { None });
     assert_eq!(done, 2);
     client.net.request(Request::Permissions);
-    client.wait("tree", |e| if let NetEvent::Permissions(tree) = e { Some(assert_eq!(tree.len(), 2)) } else { None });
+    let tree = client.wait("tree", |e| if let NetEvent::Permissions(tree) = e { Some(tree.len()) } else { None });
+    assert_eq!(tree, 2);
     client.net.request(Request::Look { page: "customers".into(), path: dir.path().join("none") });
     assert!(client.wait_refusal().contains("读不了文件"));
 }

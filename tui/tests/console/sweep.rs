@@ -112,3 +112,12 @@ fn nothing_is_cleared_but_by_the_overlay() {
         }
     }
 }
+
+#[test]
+fn the_theme_is_what_was_asked_for_or_what_the_terminal_can_draw() {
+    use hutong_console::theme::ThemeName::{self, *};
+    assert_eq!(ThemeName::choose(None, false, false), Dark);
+    assert_eq!(ThemeName::choose(None, false, true), Mono);
+    assert_eq!(ThemeName::choose(None, true, true), Ascii, "a broken frame is worse than no colour");
+    assert_eq!(ThemeName::choose(Some(Light), true, true), Light);
+}
