@@ -5,7 +5,7 @@ use crate::desk::{
     cell::{Show, cell},
     form::{self, Values},
     page::After,
-    query::{By, Source},
+    query::Source,
     unknown,
 };
 use hutong_api::{
@@ -39,7 +39,6 @@ pub static SOURCE: Source = Source {
         cell("kind", Show::Choice, "c.kind"),
         cell("heading", Show::Plain, "c.heading"),
     ],
-    filters: &[("name", By::Like(&["c.name"]))],
     form: &[
         cell("kind", Show::Plain, "c.kind"),
         cell("name", Show::KeyOrText, NAME),
