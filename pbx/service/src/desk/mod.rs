@@ -21,6 +21,7 @@ pub mod recording;
 #[cfg(test)]
 pub mod sample;
 pub mod who;
+pub mod xlsx_out;
 
 pub use page::{After, Saved};
 pub use query::Query;

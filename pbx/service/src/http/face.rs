@@ -35,6 +35,7 @@ impl Deref for Face {
 
 impl Face {
     pub fn new(app: App) -> Face {
+        super::export::clear(&app.config.data_dir);
         Face {
             inner: Arc::new(Inner {
                 app,

@@ -5,6 +5,7 @@ mod activity;
 mod board;
 mod caller;
 mod embedded;
+mod export;
 mod face;
 mod gate;
 mod guard;

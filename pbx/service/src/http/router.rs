@@ -1,7 +1,7 @@
 //! The routes, one line each, as hutong-api's `page` lists them.
 
 use super::{
-    App, activity, embedded,
+    App, activity, embedded, export,
     face::Face,
     guard::guard,
     imports, live, login, pages, phone,
@@ -33,7 +33,7 @@ pub fn router(app: App) -> Router {
         .route("/permissions", get(pages::permissions))
         .route("/home", get(pages::home))
         .route("/p/{page}", get(pages::list).post(pages::add))
-        .route("/p/{page}/export", get(pages::export))
+        .route("/p/{page}/export", get(export::export))
         .route("/p/{page}/options/{field}", get(pages::options))
         .route("/p/{page}/action/{action}", post(pages::action))
         .route("/p/{page}/{id}", get(pages::get).post(pages::edit))

@@ -140,6 +140,49 @@ async fn exports_are_whole_bom_marked_and_harmless() {
 }
 
 #[tokio::test]
+async fn a_workbook_is_exported_with_text_cells_masked_and_counted() {
+    use calamine::{Data, Reader, Xlsx};
+    let office = Office::open().await;
+    office
+        .sql(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+             INSERT INTO customer (company_id, mobile, name, landline, created, updated)
+             SELECT 1, 15400100000 + i, '=1+1', '05928888888', i, 0 FROM n",
+        )
+        .await;
+    let token = office.token(1, "admin").await;
+    let book = async || {
+        let reply = office.get("/api/p/customers/export?format=xlsx", &token).await;
+        assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+        assert!(reply.headers[header::CONTENT_DISPOSITION].to_str().unwrap().ends_with(".xlsx\""));
+        let mut book = Xlsx::new(std::io::Cursor::new(reply.body)).unwrap();
+        book.worksheet_range_at(0).unwrap().unwrap()
+    };
+    let sheet = book().await;
+    assert_eq!(sheet.height(), 1 + 1_201);
+    assert_eq!(sheet.get((0, 0)), Some(&Data::String("手机号码".into())));
+    let text = |at: (usize, usize)| sheet.get(at).unwrap().to_string();
+    assert_eq!((text((1, 0)), text((1, 1)), text((1, 2))), ("15400101200".into(), "=1+1".into(), "05928888888".into()));
+    assert!(sheet.rows().flatten().all(|cell| matches!(cell, Data::String(_) | Data::Empty)));
+    office.sql("UPDATE seat SET hide_numbers = 1 WHERE id = 1").await;
+    let masked = book().await;
+    let numbers: Vec<String> = masked.rows().skip(1).map(|row| format!("{}{}", row[0], row[2])).collect();
+    assert!(numbers.iter().all(|cell| cell.contains("****") && !cell.contains("05928888888")), "{numbers:?}");
+    assert_eq!(std::fs::read_dir(office.dir.path().join("export")).unwrap().count(), 0, "nothing stays on the disk");
+    let noted: String = office
+        .app
+        .store
+        .read(|conn| {
+            let sql = "SELECT group_concat(action || ' ' || object || ' ' || detail, ', ') FROM audit WHERE action LIKE 'export%'";
+            Ok(conn.query_row(sql, [], |row| row.get(0))?)
+        })
+        .await
+        .unwrap();
+    let each = "export page:customers xlsx, exported page:customers xlsx 1201";
+    assert_eq!(noted, format!("{each}, {each}"));
+}
+
+#[tokio::test]
 async fn every_page_can_be_exported_filtered_masked_and_without_secrets() {
     let office = Office::open().await;
     office.sql("UPDATE seat SET mobile = '15400000077' WHERE id = 2").await;
