@@ -83,6 +83,8 @@ fn records(conn: &Connection, company: i64) {
            VALUES ({b}+1, {company}, 'saved', 'rec/1970/01/01/{b}1.wav', 61000);
          INSERT INTO activity (id, company_id, call_id, customer_id, seat_id, disposition, content, created)
            VALUES ({b}+1, {company}, {b}+1, {b}+1, {b}+4, 'interested', '回电 {phone}', 5000);
+         INSERT INTO batch (id, company_id, page, state, file_name, seat_id, created)
+           VALUES ({b}+1, {company}, 'customers', 'visible', '名单.csv', {b}+1, 5000);
          INSERT INTO blocklist (id, company_id, phone, direction, created) VALUES ({b}+1, {company}, '{phone}9', 'both', 0);
          INSERT INTO ledger (id, company_id, at, kind, debit, credit, amount, key, by, note, balance_after, hash)
            VALUES ({b}+1, {company}, 0, 'top_up', 'cash', 'balance', 100000000, 'topup:1', 'root', '', 100000000, x'00');

@@ -3,12 +3,13 @@
 use super::{
     caller::{Caller, Client},
     face::Face,
+    imports,
     problem::{Asked, Body, Named, Problem, said},
 };
 use crate::desk::{self, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, options, page};
 use axum::{Json, extract::State};
 use hutong_api::{
-    CampaignId, Refusal,
+    BatchId, CampaignId, Refusal,
     catalogue::{PageView, Place, permission, views},
     live::Command,
     page::{ActionReply, ActionRequest, Choice, Created, Home, ListReply, PermissionGroup, RowReply},
@@ -125,6 +126,15 @@ pub async fn action(
     if described.action(&action).is_some_and(|found| found.place == Place::Toolbar) {
         tool(&face, &caller, &client, page, action, request.args).await?;
         reply.done = 1;
+        return Ok(Json(reply));
+    }
+    if (page.as_str(), action.as_str()) == ("imports", "undo") {
+        for id in request.ids {
+            match imports::undo_batch(&face, &caller, &client.0, BatchId(id)).await {
+                Ok(undone) => (reply.done, reply.text) = (reply.done + 1, undone.text),
+                Err(problem) => reply.refused.push((id, said(&problem.0, caller.lang))),
+            }
+        }
         return Ok(Json(reply));
     }
     for id in request.ids {

@@ -10,6 +10,7 @@ pub mod campaigns;
 pub mod charges;
 pub mod customers;
 pub mod departments;
+pub mod imports;
 pub mod roles;
 pub mod scripts;
 pub mod seat_fees;
@@ -20,6 +21,7 @@ pub mod trunks;
 pub static ALL: &[&Page] = &[
     &customers::PAGE,
     &activities::PAGE,
+    &imports::PAGE,
     &campaigns::PAGE,
     &attempts::PAGE,
     &scripts::PAGE,

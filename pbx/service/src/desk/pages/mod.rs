@@ -8,6 +8,7 @@ pub mod campaigns;
 pub mod charges;
 pub mod customers;
 pub mod departments;
+pub mod imports;
 pub mod ledger;
 pub mod roles;
 pub mod scripts;
@@ -20,6 +21,7 @@ use super::query::Source;
 pub static ALL: &[&Source] = &[
     &customers::SOURCE,
     &activities::SOURCE,
+    &imports::SOURCE,
     &campaigns::SOURCE,
     &attempts::SOURCE,
     &scripts::SOURCE,
