@@ -1,9 +1,10 @@
 //! One page's list: paged, filtered, sorted, always within the company and the person's reach.
 
 use super::{
-    Answer, Reach, Saved, Who,
+    Answer, Reach, Saved, Who, bulk,
     cell::{Cell, Show},
     form::{self, Values},
+    overlay::Overlay,
     unknown,
 };
 use hutong_api::{
@@ -35,22 +36,24 @@ pub struct Query {
 
 /// How a filter's value narrows the list.
 #[derive(Debug, Clone, Copy)]
-pub enum By {
+pub enum By<'a> {
     /// Any of the expressions contains it (own words: names of campaigns, scripts …).
-    Like(&'static [&'static str]),
+    Like(&'a [&'a str]),
     /// The same over texts about customers; with 号码隐藏 no digits may be searched for.
-    CustomerText(&'static [&'static str]),
-    Is(&'static str),
-    From(&'static str),
-    To(&'static str),
+    CustomerText(&'a [&'a str]),
+    Is(&'a str),
+    /// Several choices with commas between, this one among them.
+    Among(&'a str),
+    From(&'a str),
+    To(&'a str),
     /// Part of a number, of a customer (`of`) or of ours (`or`). A whole mobile is looked up among customers' only; with
     /// 号码隐藏 nothing but a whole number is, or digits could be found out one by one.
     Phone {
-        of: &'static [&'static str],
-        or: &'static [&'static str],
+        of: &'a [&'a str],
+        or: &'a [&'a str],
     },
     /// Subquery around `{}`, matched by LIKE, over texts about customers.
-    Within(&'static str),
+    Within(&'a str),
 }
 
 /// Writes a new row (`id` None) or changes one. `values` are clean; `typed` is what came, for what is no form field.
@@ -59,12 +62,14 @@ pub type Save = fn(&Transaction<'_>, &Who, Option<i64>, &Values, typed: &BTreeMa
 pub type Act = fn(&Transaction<'_>, &Who, action: &str, id: i64, args: &Values) -> Answer<Saved>;
 /// Does a toolbar action that concerns no row, with the clean values of what it asks.
 pub type Tool = fn(&Transaction<'_>, &Who, action: &str, args: &Values) -> Answer<Saved>;
+/// The page as a company has set it.
+pub type Overlaid = fn(&Connection, &Who) -> Answer<Overlay>;
 /// Sentences beside the toolbar.
 pub type Notes = fn(&Connection, &Who) -> Answer<Vec<String>>;
 
 /// The SQL behind a page. One file a page: `Source { …, ..Source::of(&PAGE) }`, listed in `pages::ALL`.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct Source<'a> {
     pub page: &'static Page,
     /// Integer key.
     pub id: &'static str,
@@ -77,16 +82,20 @@ pub struct Source {
     pub keep: &'static str,
     /// Seat id expression that owns a row, for reaches but All; None = the whole company's.
     pub owner: Option<Owner>,
-    pub cells: &'static [Cell],
-    pub filters: &'static [(&'static str, By)],
+    pub cells: &'a [Cell<'a>],
+    pub filters: &'a [(&'a str, By<'a>)],
     /// The form's present values.
-    pub form: &'static [Cell],
+    pub form: &'a [Cell<'a>],
+    /// A company's own columns, filters and fields; readers go by `page::with`.
+    pub overlay: Option<Overlaid>,
     /// What `allows` decides by, e.g. a status.
     pub fact: &'static str,
     /// Whether a row of this fact takes this action now.
     pub allows: fn(fact: &str, action: &str) -> bool,
     pub save: Save,
     pub act: Act,
+    /// An action on many rows, a chunk at a time; most pages act on each.
+    pub many: bulk::Many,
     pub tool: Tool,
     pub notes: Notes,
 }
@@ -104,9 +113,9 @@ fn no_action<T>() -> Answer<T> {
     Err(Refusal::new("page.no_action").into())
 }
 
-impl Source {
+impl<'a> Source<'a> {
     /// What most pages have: every row takes every action at any time, and nothing is written.
-    pub const fn of(page: &'static Page) -> Source {
+    pub const fn of(page: &'static Page) -> Source<'a> {
         Source {
             page,
             id: "c.id",
@@ -118,10 +127,12 @@ impl Source {
             cells: &[],
             filters: &[],
             form: &[],
+            overlay: None,
             fact: "''",
             allows: |_, _| true,
             save: |_, _, _, _, _| no_action(),
             act: |_, _, _, _, _| no_action(),
+            many: bulk::each,
             tool: |_, _, _, _| no_action(),
             notes: |_, _| Ok(Vec::new()),
         }
@@ -137,7 +148,7 @@ impl Source {
         let offset = u64::from(page - 1) * u64::from(size);
         let (mut ids, counted) = if walk.natural && offset + u64::from(size) <= COUNTED.into() {
             // One walk finds the page and counts.
-            let mut ids = self.ids(conn, &walk, &found, COUNTED + 1, 0)?;
+            let mut ids = self.found(conn, &walk, &found, COUNTED + 1, 0)?;
             let counted = ids.len() as u64;
             ids.truncate((offset + u64::from(size)) as usize);
             (ids.split_off(ids.len().min(offset as usize)), counted)
@@ -147,7 +158,7 @@ impl Source {
             if deep {
                 return Err(Refusal::new("list.sorted_too_far").with("rows", COUNTED).into());
             }
-            (self.ids(conn, &walk, &found, size, offset)?, counted)
+            (self.found(conn, &walk, &found, size, offset)?, counted)
         };
         ids.truncate(size as usize);
         let more = counted > COUNTED.into();
@@ -160,7 +171,7 @@ impl Source {
         Ok(ListReply { rows, total, page, size, more, notes: (self.notes)(conn, who)? })
     }
 
-    fn ids(&self, conn: &Connection, walk: &Walk, found: &Condition, limit: u32, offset: u64) -> Answer<Vec<i64>> {
+    fn found(&self, conn: &Connection, walk: &Walk, found: &Condition, limit: u32, offset: u64) -> Answer<Vec<i64>> {
         let (text, order) = (&found.text, &walk.order);
         let from = pruned(self.from, &format!("{text} {order}"));
         let mut params = found.params.clone();
@@ -212,6 +223,21 @@ impl Source {
         let rows = self.rows(conn, who, &condition, &tail, &params)?;
         let last = rows.last().map(|(_, mark)| *mark);
         Ok((rows.into_iter().map(|(row, _)| row).collect(), last))
+    }
+
+    /// The ids of every row found, the oldest first, for an action on all of them. A filter the page does not have is refused:
+    /// left out, it would hit rows that nobody meant.
+    pub fn ids(&self, conn: &Connection, who: &Who, filters: &BTreeMap<String, String>) -> Answer<Vec<i64>> {
+        let known = |id: &str| self.filters.iter().any(|(known, _)| *known == id);
+        if filters.iter().any(|(id, value)| !known(id) && !value.trim().is_empty()) {
+            return Err(Refusal::new("request.bad").into());
+        }
+        let Condition { params, text, .. } = self.condition(who, filters)?;
+        let from = pruned(self.from, &text);
+        let sql = format!("SELECT {id} FROM {from} WHERE {} = ?1 AND {text} ORDER BY {id}", self.company, id = self.id);
+        let mut statement = conn.prepare_cached(&sql)?;
+        let ids = statement.query_map(params_from_iter(&params), |row| row.get(0))?;
+        Ok(ids.collect::<Result<_, _>>()?)
     }
 
     /// Counts up to `limit` (-1 = to the end) in the order that rows are walked in, so that they come from the disk in the
@@ -349,14 +375,14 @@ impl Source {
                 let number = matches!(by, By::Phone { .. }) && whole(&form::digits(value), who);
                 exact |= number;
                 finds |= number || matches!(by, By::Is(_) | By::From(_) | By::To(_));
-                scans |= !number && matches!(by, By::Like(_) | By::CustomerText(_) | By::Phone { .. });
+                scans |= !number && matches!(by, By::Like(_) | By::CustomerText(_) | By::Among(_) | By::Phone { .. });
             }
         }
         Ok(Condition { text: parts.join(" AND "), params, exact, finds, scans })
     }
 }
 
-impl Source {
+impl Source<'_> {
     /// Rows with this whole number in one of the columns: each column is looked up by an index of its own, which the planner
     /// does not do for columns joined by OR.
     fn numbered(&self, of: &[&str], at: &str) -> String {
@@ -433,8 +459,15 @@ fn names(text: &str, alias: &str) -> bool {
     })
 }
 
-impl By {
-    fn condition(&self, id: &str, value: &str, source: &Source, who: &Who, params: &mut Vec<Value>) -> Answer<String> {
+impl By<'_> {
+    fn condition(
+        &self,
+        id: &str,
+        value: &str,
+        source: &Source<'_>,
+        who: &Who,
+        params: &mut Vec<Value>,
+    ) -> Answer<String> {
         let page = source.page;
         let mut bind = |value: Value| {
             params.push(value);
@@ -455,6 +488,9 @@ impl By {
                 Ok(number) => format!("{expr} = {}", bind(Value::Integer(number))),
                 Err(_) => format!("{expr} = {}", bind(Value::Text(value.to_owned()))),
             },
+            By::Among(expr) => {
+                format!("instr(',' || {expr} || ',', ',' || {} || ',') > 0", bind(Value::Text(value.to_owned())))
+            }
             By::From(expr) => {
                 let at =
                     form::moment(value, &who.zone, false).ok_or_else(|| form::bad(page, "filter", id, who.lang))?;
@@ -614,6 +650,8 @@ mod tests {
             (None, "customer_created"),
             (Some(("created_from", "2026-06-10")), "customer_created"),
             (Some(("owner", "4")), "customer_owner"),
+            (Some(("category", "意向")), "customer_category"),
+            (Some(("project", "项目")), "customer_project"),
         ] {
             let plan = plan("admin", &asked(None, filter.as_slice()));
             assert!(plan.contains(&format!("INDEX {index} ")) && !sorts(&plan), "{filter:?}: {plan}");

@@ -17,11 +17,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use hutong_api::{
-    catalogue::{ColumnView, Page},
-    page::Row,
-    texts::text,
-};
+use hutong_api::{catalogue::ColumnView, page::Row};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -55,7 +51,8 @@ pub async fn export(
     let described = page::permitted(&caller, &page, "export")?;
     let xlsx = asked.iter().any(|(key, value)| key == "format" && value == "xlsx");
     let filters = query(asked)?.filters;
-    let columns = columns(described, &caller);
+    let who = caller.who.clone();
+    let columns = face.read(move |conn| page::columns(conn, &who, described.id)).await?;
     let export = Export { face, who: caller.who, client: client.0, page: described.id, columns, filters };
     // A bad filter is refused before the first byte is sent.
     let first = export.chunk(None).await?;
@@ -74,18 +71,12 @@ pub async fn export(
     Ok((headers, body).into_response())
 }
 
-fn columns(page: &Page, who: &Who) -> Vec<ColumnView> {
-    let title = |id: &str| text(who.lang, &format!("catalogue.{}.col.{id}", page.id)).to_owned();
-    page.columns
-        .iter()
-        .map(|c| ColumnView { id: c.id.to_owned(), title: title(c.id), kind: c.kind, width: c.width })
-        .collect()
-}
-
 impl Export {
     async fn chunk(&self, after: Option<Mark>) -> Result<Rows, Problem> {
         let (who, page, filters) = (self.who.clone(), self.page, self.filters.clone());
-        self.face.read(move |conn| page::source(page)?.chunk(conn, &who, &filters, after, CHUNK)).await
+        self.face
+            .read(move |conn| page::with(conn, &who, page, |source| source.chunk(conn, &who, &filters, after, CHUNK)))
+            .await
     }
 
     async fn note(&self, action: &'static str, detail: String) -> Result<(), Problem> {

@@ -329,18 +329,6 @@ async fn owners(
     Ok(owners)
 }
 
-/// POST /api/undo/{id}: what an import, an assignment … can be taken back by.
-pub async fn undo(
-    State(face): State<Face>,
-    caller: Caller,
-    client: Client,
-    Named(id): Named<String>,
-) -> Result<Json<ActionReply>, Problem> {
-    let batch = id.strip_prefix("import-").and_then(|id| id.parse().ok());
-    let batch = batch.ok_or_else(|| Problem::new("row.unknown"))?;
-    Ok(Json(undo_batch(&face, &caller, &client.0, BatchId(batch)).await?))
-}
-
 /// By whoever may undo imports within reach, or who made this one and may import there.
 pub async fn undo_batch(face: &Face, caller: &Caller, client: &str, batch: BatchId) -> Result<ActionReply, Problem> {
     let who = caller.who.clone();

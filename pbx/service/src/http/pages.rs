@@ -1,6 +1,7 @@
 //! The catalogue's pages: list, row, form, action, export, options.
 
 use super::{
+    bulk,
     caller::{Caller, Client},
     face::Face,
     imports,
@@ -10,7 +11,7 @@ use crate::desk::{self, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, au
 use axum::{Json, extract::State};
 use hutong_api::{
     BatchId, CampaignId, Refusal,
-    catalogue::{PageView, Place, permission, views},
+    catalogue::{PageView, Place, permission},
     live::Command,
     page::{ActionReply, ActionRequest, Choice, Created, Home, ListReply, PermissionGroup, RowReply},
 };
@@ -21,8 +22,8 @@ const MOST_IDS: usize = 1_000;
 
 type Values = BTreeMap<String, String>;
 
-pub async fn catalogue(caller: Caller) -> Json<Vec<PageView>> {
-    Json(views(caller.lang, &caller.permissions))
+pub async fn catalogue(State(face): State<Face>, caller: Caller) -> Result<Json<Vec<PageView>>, Problem> {
+    Ok(Json(face.read(move |conn| page::views(conn, &caller)).await?))
 }
 
 /// The tree of 角色管理: only what the asker has himself, since nobody hands out more.
@@ -42,7 +43,9 @@ pub async fn list(
 ) -> Result<Json<ListReply>, Problem> {
     page::permitted(&caller, &page, "view")?;
     let query = query(asked)?;
-    Ok(Json(face.read(move |conn| page::source(&page)?.list(conn, &caller, &query)).await?))
+    Ok(Json(
+        face.read(move |conn| page::with(conn, &caller, &page, |source| source.list(conn, &caller, &query))).await?,
+    ))
 }
 
 pub async fn get(
@@ -119,16 +122,16 @@ pub async fn action(
     Body(request): Body<ActionRequest>,
 ) -> Result<Json<ActionReply>, Problem> {
     let described = page::permitted(&caller, &page, &action)?;
-    if request.ids.len() > MOST_IDS {
+    let all = described.action(&action).is_some_and(|found| found.all);
+    if request.ids.len() > MOST_IDS || (request.all && !all) {
         return Err(Problem::new("request.bad"));
     }
-    let mut reply = ActionReply::default();
     if described.action(&action).is_some_and(|found| found.place == Place::Toolbar) {
         tool(&face, &caller, &client, page, action, request.args).await?;
-        reply.done = 1;
-        return Ok(Json(reply));
+        return Ok(Json(ActionReply { done: 1, ..ActionReply::default() }));
     }
     if (page.as_str(), action.as_str()) == ("imports", "undo") {
+        let mut reply = ActionReply::default();
         for id in request.ids {
             match imports::undo_batch(&face, &caller, &client.0, BatchId(id)).await {
                 Ok(undone) => (reply.done, reply.text) = (reply.done + 1, undone.text),
@@ -137,13 +140,28 @@ pub async fn action(
         }
         return Ok(Json(reply));
     }
+    let Some(command) = engines(&page, &action) else {
+        return Ok(Json(bulk::act(&face, &caller, &client, (page, action), request).await?));
+    };
+    let mut reply = ActionReply::default();
     for id in request.ids {
-        match act(&face, &caller, &client, &page, &action, id, &request.args).await {
+        match engine(&face, &caller.who, &client.0, command(CampaignId(id))).await {
             Ok(()) => reply.done += 1,
             Err(problem) => reply.refused.push((id, said(&problem.0, caller.lang))),
         }
     }
     Ok(Json(reply))
+}
+
+/// What touches live calls is asked of the engine first, one by one.
+fn engines(page: &str, action: &str) -> Option<fn(CampaignId) -> Command> {
+    match (page, action) {
+        ("campaigns", "start") => Some(|campaign| Command::CampaignStart { campaign }),
+        ("campaigns", "pause") => Some(|campaign| Command::CampaignPause { campaign }),
+        ("campaigns", "redial") => Some(|campaign| Command::CampaignRedial { campaign }),
+        ("campaigns", "delete") => Some(|campaign| Command::CampaignDelete { campaign }),
+        _ => None,
+    }
 }
 
 async fn tool(
@@ -162,40 +180,6 @@ async fn tool(
     });
     face.tell(saved.await?.after);
     Ok(())
-}
-
-/// One row. What touches live calls is asked of the engine first.
-async fn act(
-    face: &Face,
-    caller: &Caller,
-    client: &Client,
-    page: &str,
-    action: &str,
-    id: i64,
-    args: &Values,
-) -> Result<(), Problem> {
-    let campaign = CampaignId(id);
-    let command = match (page, action) {
-        ("campaigns", "start") => Some(Command::CampaignStart { campaign }),
-        ("campaigns", "pause") => Some(Command::CampaignPause { campaign }),
-        ("campaigns", "redial") => Some(Command::CampaignRedial { campaign }),
-        ("campaigns", "delete") => Some(Command::CampaignDelete { campaign }),
-        _ => None,
-    };
-    match command {
-        Some(command) => engine(face, &caller.who, &client.0, command).await,
-        None => {
-            let (who, client) = (caller.who.clone(), client.0.clone());
-            let (page, action, args) = (page.to_owned(), action.to_owned(), args.clone());
-            let saved = face.write(move |tx| {
-                let saved = page::act(tx, &who, &page, &action, id, &args)?;
-                audit::note(tx, &who, &client, &action, &format!("{page}:{id}"), "")?;
-                Ok(saved)
-            });
-            face.tell(saved.await?.after);
-            Ok(())
-        }
-    }
 }
 
 /// A supervisor's command: within his company and reach, permitted, audited; then the engine decides.

@@ -1,7 +1,7 @@
 //! The routes, one line each, as hutong-api's `page` lists them.
 
 use super::{
-    App, activity, embedded, export,
+    App, activity, bulk, embedded, export,
     face::Face,
     guard::guard,
     imports, live, login, pages, phone,
@@ -41,7 +41,7 @@ pub fn router(app: App) -> Router {
         .route("/import/{page}", get(imports::status).post(imports::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
         .route("/import/{page}/look", post(imports::look).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
         .route("/import/{page}/run", post(imports::run))
-        .route("/undo/{id}", post(imports::undo))
+        .route("/undo/{what}", post(bulk::undo))
         .route("/import/{page}/rejects", get(imports::rejects))
         .route("/recording/{call}", get(recording::audio))
         .route("/recording/{call}/peaks", get(recording::peaks))

@@ -7,10 +7,17 @@ pub mod attempts;
 pub mod blocklist;
 pub mod calls;
 pub mod campaigns;
+pub mod categories;
 pub mod charges;
+pub mod company_rules;
+pub mod customer_fields;
 pub mod customers;
 pub mod departments;
 pub mod imports;
+pub mod pool_settings;
+pub mod project_fields;
+pub mod projects;
+pub mod public_pool;
 pub mod roles;
 pub mod scripts;
 pub mod seat_fees;
@@ -20,8 +27,12 @@ pub mod trunks;
 
 pub static ALL: &[&Page] = &[
     &customers::PAGE,
+    &public_pool::PAGE,
     &activities::PAGE,
     &imports::PAGE,
+    &categories::PAGE,
+    &projects::PAGE,
+    &project_fields::PAGE,
     &campaigns::PAGE,
     &attempts::PAGE,
     &scripts::PAGE,
@@ -34,4 +45,7 @@ pub static ALL: &[&Page] = &[
     &top_ups::PAGE,
     &trunks::PAGE,
     &blocklist::PAGE,
+    &customer_fields::PAGE,
+    &pool_settings::PAGE,
+    &company_rules::PAGE,
 ];
