@@ -35,7 +35,7 @@ impl<T> Answer<T> {
 impl Person {
     pub fn login(url: &str, company: &str, account: &str, password: &str) -> anyhow::Result<Person> {
         let config = ureq::Agent::config_builder()
-            .timeout_global(Some(Duration::from_secs(120)))
+            .timeout_global(Some(Duration::from_secs(600)))
             .http_status_as_error(false)
             .build();
         let mut person = Person { url: url.trim_end_matches('/').into(), http: config.into(), token: String::new() };
@@ -62,6 +62,17 @@ impl Person {
             request = request.header("Authorization", format!("Bearer {}", self.token));
         }
         read(request.send(body)?)
+    }
+
+    /// Bytes of a file that the service sends, read as they come and kept nowhere.
+    pub fn download(&self, path: &str) -> anyhow::Result<u64> {
+        let request = self.http.get(format!("{}{path}", self.url));
+        let mut response = request.header("Authorization", format!("Bearer {}", self.token)).call()?;
+        if !response.status().is_success() {
+            bail!("{path}: {}", response.status());
+        }
+        let mut body = response.body_mut().with_config().limit(u64::MAX).reader();
+        Ok(std::io::copy(&mut body, &mut std::io::sink())?)
     }
 
     /// Uploads a file and waits until the import has come to its end, refused or done.

@@ -7,6 +7,7 @@ pub mod carrier;
 pub mod demo;
 pub mod leads;
 pub mod process;
+pub mod records;
 pub mod sound;
 
 /// An empty directory below target/, kept after the run so that a failure can be looked into.

@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use hutong_api::page::ActionReply;
 use hutong_tests::{
     api::{Answer, Person},
     books::Books,
     demo::Demo,
-    leads, scratch,
+    leads, records, scratch, within,
 };
 use std::{fs, path::Path};
 
@@ -42,6 +43,8 @@ fn a_refused_file_leaves_nothing_behind() {
     let too_long = leads::good(&folder, 300_001).unwrap();
     let cases = [
         file("empty.csv", b""),
+        file("old.xls", &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
+        file("cut-off.xlsx", b"PK\x03\x04"),
         file("no-number-column.csv", "姓名,地址\n赵先生,演示市\n".as_bytes()),
         file("not-text.csv", &[0xff, 0x00, 0x81, 0x20, 0xff, 0xff, 0x0a, 0x31]),
         too_long,
@@ -64,6 +67,24 @@ fn a_refused_file_leaves_nothing_behind() {
     let more = leads::good(&folder, 30).unwrap();
     let status = admin.import(&import, &more).unwrap().done().unwrap();
     assert_eq!((status.rows, status.added, status.duplicate), (30, 10, 20), "{status:?}");
+
+    let workbook = records::workbook(&folder, 40).unwrap();
+    let status = admin.import(&import, &workbook).unwrap().done().unwrap();
+    assert_eq!((status.rows, status.added, status.duplicate), (40, 10, 30), "{status:?}");
+    // Taken back: not while the campaign may dial its numbers, and then without a trace but the import's own record.
+    let undo = || admin.post::<ActionReply>(&format!("/api/undo/{}", status.undo.clone().unwrap()), "text/plain", b"");
+    match undo().unwrap() {
+        Answer::Refused(_, refusal) => assert_eq!(refusal.code, "import.undo_running"),
+        Answer::Done(reply) => panic!("{reply:?}"),
+    }
+    let pause = format!("{{\"ids\": [{campaign}]}}");
+    let paused = admin.post::<ActionReply>("/api/p/campaigns/action/pause", "application/json", pause.as_bytes());
+    assert_eq!(paused.unwrap().done().unwrap().done, 1);
+    assert_eq!(undo().unwrap().done().unwrap().done, 10);
+    let books = Books::open(&data).unwrap();
+    let total = format!("SELECT total FROM campaign WHERE id = {campaign}");
+    assert!(within(10, || books.count(&total).is_ok_and(|total| total == 30)), "{:?}", books.count(&total));
+    assert!(within(10, || books.count("SELECT COUNT(*) FROM lead").is_ok_and(|leads| leads == 30)));
 }
 
 /// A demo in a real office's directory would bring its trunks to life.

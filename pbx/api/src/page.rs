@@ -10,7 +10,7 @@
 //! GET  /api/catalogue                  [catalogue::PageView]: the pages this role may see, in the session's language
 //! GET  /api/permissions                [PermissionGroup]: the tree of 角色管理, what the asker has himself
 //! GET  /api/home                       Home
-//! GET  /api/p/{page}?page=1&size=30&sort=-field&q.{filter}=…   ListReply
+//! GET  /api/p/{page}?page=1&size=30&sort=-field&exact=1&q.{filter}=…   ListReply
 //! GET  /api/p/{page}/{id}              RowReply: every form field's value
 //! POST /api/p/{page}                   {field: value} → Created
 //! POST /api/p/{page}/{id}              {field: value} → Created

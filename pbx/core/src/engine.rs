@@ -127,6 +127,7 @@ impl Engine {
             }
             Input::Hopper { campaign, leads, more } => self.hopper_filled(campaign, leads, more),
             Input::Setting(setting) => self.apply_setting(*setting),
+            Input::LeadsRemoved { campaign, removed } => self.leads_removed(campaign, removed),
             Input::LeadsAdded { campaign, added } => self.leads_added(campaign, added),
             Input::Redialled { campaign, leads } => self.redialled(campaign, leads),
             Input::Money { req, company, kind, amount, by, note } => {

@@ -273,6 +273,18 @@ fn a_campaign_without_numbers_does_not_start() {
 }
 
 #[test]
+fn an_import_taken_back_leaves_nothing_to_start_with() {
+    let mut b = Bench::new(office(1, 0));
+    let campaign = CampaignId(1);
+    b.give(Input::LeadsAdded { campaign, added: 3 });
+    b.give(Input::LeadsRemoved { campaign, removed: 2 });
+    assert_eq!(b.board().campaigns.unwrap()[0].total, 1);
+    b.give(Input::LeadsRemoved { campaign, removed: 1 });
+    assert_eq!(code(b.ask(1, Command::CampaignStart { campaign })), "campaign.empty");
+    b.give(Input::LeadsRemoved { campaign: CampaignId(9), removed: 1 });
+}
+
+#[test]
 fn quick_dial_hears_early_media_or_our_ring_back() {
     let mut b = Bench::new(office(1, 0));
     b.arrive(1);

@@ -178,6 +178,17 @@ impl Engine {
         self.event(company, false, "leads_added", &[("campaign", &name), ("count", &added.to_string())]);
     }
 
+    /// Numbers held ready may be among them.
+    pub(crate) fn leads_removed(&mut self, id: CampaignId, removed: u32) {
+        let Some(task) = self.tasks.get_mut(&id) else { return };
+        task.state.total = task.state.total.saturating_sub(removed);
+        task.hopper.clear();
+        let (company, name) = (task.cfg.company, task.cfg.name.clone());
+        self.counted.insert(id);
+        self.dirty.insert(company);
+        self.event(company, false, "leads_removed", &[("campaign", &name), ("count", &removed.to_string())]);
+    }
+
     pub(crate) fn set_status(&mut self, id: CampaignId, status: CampaignStatus) {
         let Some(task) = self.tasks.get_mut(&id) else { return };
         task.state.status = status;

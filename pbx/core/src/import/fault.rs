@@ -25,6 +25,10 @@ pub enum Fault {
     TooLarge,
     #[error("an Excel workbook, not CSV")]
     Workbook,
+    #[error("the workbook unpacks to more than {mib} MiB")]
+    Unpacks { mib: u64 },
+    #[error("the workbook's text table is larger than {mib} MiB")]
+    Strings { mib: u64 },
     #[error("no column of numbers")]
     NoNumbers { header: String },
     #[error("no rows")]
@@ -45,6 +49,8 @@ impl Fault {
             Fault::TooManyRows => Refusal::new("import.too_many_rows").with("limit", MAX_ROWS),
             Fault::TooLarge => Refusal::new("import.too_large").with("mib", MAX_BYTES >> 20),
             Fault::Workbook => Refusal::new("import.workbook"),
+            Fault::Unpacks { mib } => Refusal::new("import.unpacks_too_large").with("mib", mib),
+            Fault::Strings { mib } => Refusal::new("import.too_much_text").with("mib", mib),
             Fault::NoNumbers { header } => Refusal::new("import.no_number_column").with("header", header),
             Fault::Empty => Refusal::new("import.empty"),
             Fault::Read(why) => Refusal::new("import.unreadable").with("why", why),

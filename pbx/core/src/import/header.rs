@@ -14,11 +14,32 @@ pub enum Field {
     Project,
     Address,
     Note,
+    /// 限制类型 of 黑名单库.
+    Direction,
+    /// Why a number is in 黑名单库.
+    Reason,
+    /// A field of the company's own, by its place in the list the reader was given.
+    Added(u16),
     /// Written by our own rejects file; must not come back as data.
     Ours,
     /// Unknown: kept under its own header.
     Other,
 }
+
+/// Fields a column can be given to by its stable id; the company's own have ids of theirs.
+pub const IDS: &[(&str, Field)] = &[
+    ("mobile", Field::Mobile),
+    ("name", Field::Name),
+    ("landline", Field::Landline),
+    ("organisation", Field::Organisation),
+    ("category", Field::Category),
+    ("owner", Field::Owner),
+    ("project", Field::Project),
+    ("address", Field::Address),
+    ("note", Field::Note),
+    ("direction", Field::Direction),
+    ("reason", Field::Reason),
+];
 
 const WORDS: &[(Field, &[&str])] = &[
     (
@@ -125,6 +146,8 @@ const WORDS: &[(Field, &[&str])] = &[
     (Field::Project, &["归属项目", "项目", "project"]),
     (Field::Address, &["地址", "联系地址", "住址", "address"]),
     (Field::Note, &["备注", "说明", "note", "notes", "remark", "remarks", "comment"]),
+    (Field::Direction, &["限制类型", "限制方向", "direction"]),
+    (Field::Reason, &["原因", "限制原因", "加黑原因", "reason"]),
     (Field::Ours, &[REJECT_LINE[0], REJECT_LINE[1], REJECT_REASON[0], REJECT_REASON[1]]),
 ];
 
@@ -136,6 +159,18 @@ pub const REJECT_REASON: [&str; 2] = ["未导入原因", "whynotimported"];
 pub fn field(cell: &str) -> Field {
     let key = key(cell);
     WORDS.iter().find(|(_, words)| words.contains(&key.as_str())).map_or(Field::Other, |(field, _)| *field)
+}
+
+/// The same where the company has fields of its own: a word of ours comes first, then their titles.
+pub fn field_among(cell: &str, added: &[String]) -> Field {
+    match field(cell) {
+        Field::Other => {
+            let word = key(cell);
+            let at = added.iter().position(|title| !word.is_empty() && key(title) == word);
+            at.and_then(|at| u16::try_from(at).ok()).map_or(Field::Other, Field::Added)
+        }
+        known => known,
+    }
 }
 
 /// Without case, spaces, marks and what stands in brackets: "手机号码(必填) *" is 手机号码.

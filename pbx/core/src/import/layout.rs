@@ -29,9 +29,60 @@ pub struct Layout {
 impl Layout {
     /// From the first records of the sheet, up to `SNIFF_ROWS`.
     pub fn find(first: &[StringRecord]) -> Result<Layout, Fault> {
+        Layout::find_among(first, &[])
+    }
+
+    /// `added`: titles of the company's own fields.
+    pub fn find_among(first: &[StringRecord], added: &[String]) -> Result<Layout, Fault> {
+        let layout = Layout::guess(first, added)?;
+        match layout.numbers.is_empty() {
+            true => Err(layout.without_numbers(first)),
+            false => Ok(layout),
+        }
+    }
+
+    /// The same for a sheet whose columns a person will assign: it may have no column of numbers.
+    pub fn guess(first: &[StringRecord], added: &[String]) -> Result<Layout, Fault> {
         let Some(top) = first.first() else { return Err(Fault::Empty) };
-        let found = with_known_header(first).or_else(|| by_content(first));
-        found.ok_or_else(|| Fault::NoNumbers { header: top.iter().take(8).collect::<Vec<_>>().join(" | ") })
+        let found = with_known_header(first, added).or_else(|| by_content(first, added));
+        Ok(found.unwrap_or_else(|| Layout {
+            header: unique(top),
+            has_header: true,
+            skip: 1,
+            fields: top.iter().map(|cell| header::field_among(cell, added)).collect(),
+            numbers: Vec::new(),
+            name: None,
+        }))
+    }
+
+    /// With the columns as a person assigned them; `Other` where a column was given to nothing.
+    pub fn assigned(mut self, first: &[StringRecord], fields: Vec<Field>) -> Result<Layout, Fault> {
+        let of =
+            |wanted: Field| fields.iter().enumerate().filter(move |(_, f)| **f == wanted).map(|(column, _)| column);
+        self.numbers = of(Field::Mobile).chain(of(Field::Landline)).collect();
+        self.name = of(Field::Name).next();
+        self.fields = fields;
+        if self.numbers.is_empty() { Err(self.without_numbers(first)) } else { Ok(self) }
+    }
+
+    /// What each column is taken for.
+    pub fn taken(&self) -> Vec<Field> {
+        let mut fields = self.fields.clone();
+        fields.resize(self.header.len().max(fields.len()), Field::Other);
+        if let [only] = self.numbers.as_slice()
+            && fields.get(*only) == Some(&Field::Other)
+        {
+            fields[*only] = Field::Mobile;
+        }
+        if let Some(name) = self.name.and_then(|name| fields.get_mut(name)) {
+            *name = Field::Name;
+        }
+        fields
+    }
+
+    fn without_numbers(&self, first: &[StringRecord]) -> Fault {
+        let top = first.first().map(|top| top.iter().take(8).collect::<Vec<_>>().join(" | "));
+        Fault::NoNumbers { header: top.unwrap_or_default() }
     }
 
     /// The number of a row: the first number column that is not blank decides.
@@ -89,9 +140,9 @@ impl Layout {
     }
 }
 
-fn with_known_header(first: &[StringRecord]) -> Option<Layout> {
+fn with_known_header(first: &[StringRecord], added: &[String]) -> Option<Layout> {
     for (at, record) in first.iter().enumerate().take(TITLE_ROWS + 1) {
-        let fields: Vec<Field> = record.iter().map(header::field).collect();
+        let fields: Vec<Field> = record.iter().map(|cell| header::field_among(cell, added)).collect();
         let of =
             |wanted: Field| fields.iter().enumerate().filter(move |(_, f)| **f == wanted).map(|(column, _)| column);
         let numbers: Vec<usize> = of(Field::Mobile).chain(of(Field::Landline)).collect();
@@ -107,7 +158,7 @@ fn with_known_header(first: &[StringRecord]) -> Option<Layout> {
 }
 
 /// No header, or one whose words say nothing: the column in which at least half of the cells are numbers.
-fn by_content(first: &[StringRecord]) -> Option<Layout> {
+fn by_content(first: &[StringRecord], added: &[String]) -> Option<Layout> {
     let skip = usize::from(!has_number(first.first()?));
     let data = first.get(skip..).filter(|data| !data.is_empty())?;
     let width = data.iter().map(StringRecord::len).max()?;
@@ -124,8 +175,10 @@ fn by_content(first: &[StringRecord]) -> Option<Layout> {
         0 => (0..width).map(letters).collect(),
         _ => unique(&first[0]),
     };
-    let fields: Vec<Field> =
-        if skip == 0 { vec![Field::Other; width] } else { first[0].iter().map(header::field).collect() };
+    let fields: Vec<Field> = match skip {
+        0 => vec![Field::Other; width],
+        _ => first[0].iter().map(|cell| header::field_among(cell, added)).collect(),
+    };
     let words = |column: &usize| {
         *column != number && count(*column, &|cell| cell.chars().any(char::is_alphabetic)) * 2 >= data.len()
     };

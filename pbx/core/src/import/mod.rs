@@ -4,6 +4,7 @@
 //! `decode::detect` names the encoding, `decode::Decoded` gives UTF-8, `sheet::sniff` the separator, `sheet::Rows` the
 //! records with their lines, `layout::Layout` says which column is what, `number::clean` makes a cell a number.
 
+pub mod date;
 pub mod decode;
 pub mod fault;
 pub mod header;

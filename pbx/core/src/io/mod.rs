@@ -64,6 +64,11 @@ pub enum Input {
         campaign: CampaignId,
         added: u32,
     },
+    /// A whole import was taken back before any of its numbers was dialled.
+    LeadsRemoved {
+        campaign: CampaignId,
+        removed: u32,
+    },
     /// `Change::Redial` was applied: so many numbers are 未呼叫 again.
     Redialled {
         campaign: CampaignId,

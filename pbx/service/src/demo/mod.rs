@@ -206,6 +206,7 @@ async fn load(
         path: spool.clone(),
         file_name,
         lang,
+        how: Default::default(),
     };
     let (progress, _) = watch::channel(import::not_begun());
     let outcome = import::run(job, progress).await;

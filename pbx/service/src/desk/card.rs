@@ -76,7 +76,7 @@ const fn column(field: Field) -> Option<&'static str> {
         Field::Project => Some("project"),
         Field::Address => Some("address"),
         Field::Note => Some("note"),
-        Field::Mobile | Field::Name | Field::Owner | Field::Ours | Field::Other => None,
+        _ => None,
     }
 }
 

@@ -27,6 +27,7 @@ pub mod recording;
 pub mod sample;
 pub mod who;
 pub mod work;
+pub mod xlsx_out;
 
 pub use page::{After, Saved};
 pub use query::Query;

@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 
 pub const DEFAULT_SIZE: u32 = 30;
 pub const MAX_SIZE: u32 = 200;
+/// 共 N 条 counts so far; beyond it only whoever asks for the exact number pays for it.
+pub const COUNTED: u32 = 10_000;
 
 /// What a reader asks of a list.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +30,8 @@ pub struct Query {
     /// Column id, descending with a leading '-'.
     pub sort: Option<String>,
     pub filters: BTreeMap<String, String>,
+    /// Count to the end, however many there are.
+    pub exact: bool,
 }
 
 /// How a filter's value narrows the list.
@@ -140,22 +144,59 @@ impl<'a> Source<'a> {
         let size = if query.size == 0 { DEFAULT_SIZE } else { query.size.min(MAX_SIZE) };
         let page = query.page.max(1);
         let found = self.condition(who, &query.filters)?;
-        let total = self.count(conn, &found)?;
-        let order = self.order(who, query, &found);
-        let Condition { mut params, text, .. } = found;
-        params.push(Value::Integer(size.into()));
-        params.push(Value::Integer(i64::from(page - 1) * i64::from(size)));
+        let walk = self.walk(who, query, &found);
+        let offset = u64::from(page - 1) * u64::from(size);
+        let (mut ids, counted) = if walk.natural && offset + u64::from(size) <= COUNTED.into() {
+            // One walk finds the page and counts.
+            let mut ids = self.found(conn, &walk, &found, COUNTED + 1, 0)?;
+            let counted = ids.len() as u64;
+            ids.truncate((offset + u64::from(size)) as usize);
+            (ids.split_off(ids.len().min(offset as usize)), counted)
+        } else {
+            let counted = self.count(conn, &walk, &found, i64::from(COUNTED) + 1)?;
+            let deep = !walk.natural && counted > COUNTED.into() && offset + u64::from(size) > COUNTED.into();
+            if deep {
+                return Err(Refusal::new("list.sorted_too_far").with("rows", COUNTED).into());
+            }
+            (self.found(conn, &walk, &found, size, offset)?, counted)
+        };
+        ids.truncate(size as usize);
+        let more = counted > COUNTED.into();
+        let (total, more) = match (more, query.exact) {
+            (true, true) => (self.count(conn, &walk, &found, -1)?, false),
+            (true, false) => (COUNTED.into(), true),
+            (false, _) => (counted, false),
+        };
+        let rows = self.put_together(conn, who, &ids)?;
+        Ok(ListReply { rows, total, page, size, more, notes: (self.notes)(conn, who)? })
+    }
+
+    fn found(&self, conn: &Connection, walk: &Walk, found: &Condition, limit: u32, offset: u64) -> Answer<Vec<i64>> {
+        let (text, order) = (&found.text, &walk.order);
         let from = pruned(self.from, &format!("{text} {order}"));
-        let ids = format!(
-            "{id} IN (SELECT {id} FROM {from} WHERE {company} AND {text} ORDER BY {order} LIMIT ?{limit} OFFSET ?{offset})",
+        let mut params = found.params.clone();
+        params.push(Value::Integer(limit.into()));
+        params.push(Value::Integer(i64::try_from(offset).unwrap_or(i64::MAX)));
+        let sql = format!(
+            "SELECT {id} FROM {from} WHERE {company} AND {text} ORDER BY {order} LIMIT ?{limit} OFFSET ?{offset}",
             id = self.id,
-            company = self.walk(who, query),
+            company = walk.company,
             limit = params.len() - 1,
             offset = params.len(),
         );
-        let rows = self.rows(conn, who, &ids, &format!("ORDER BY {order}"), &params)?;
-        let rows = rows.into_iter().map(|(row, _)| row).collect();
-        Ok(ListReply { rows, total, page, size, more: false, notes: (self.notes)(conn, who)? })
+        let mut statement = conn.prepare_cached(&sql)?;
+        let ids = statement.query_map(params_from_iter(&params), |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(ids)
+    }
+
+    /// The rows of these ids, in their order. The plus keeps the planner from any way but by the key.
+    fn put_together(&self, conn: &Connection, who: &Who, ids: &[i64]) -> Answer<Vec<Row>> {
+        let list = serde_json::to_string(ids).unwrap_or_default();
+        let condition = format!("+{} = ?1 AND {} IN (SELECT value FROM json_each(?2))", self.company, self.id);
+        let params = [Value::Integer(who.company.0), Value::Text(list)];
+        let found = self.rows(conn, who, &condition, "", &params)?;
+        let mut by_id: BTreeMap<i64, Row> = found.into_iter().map(|(row, _)| (row.id, row)).collect();
+        Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
     }
 
     /// The next rows behind `after` (None = from the newest), for exports of any length in constant memory.
@@ -199,25 +240,34 @@ impl<'a> Source<'a> {
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
-    /// Counts in the order of time: the rows then come from the disk in the order they lie there.
-    fn count(&self, conn: &Connection, found: &Condition) -> Answer<u64> {
-        let from = pruned(self.from, &found.text);
-        let condition = format!("{} = ?1 AND {}", self.company, found.text);
-        let sql = match self.time {
-            Some(_) if !found.exact => {
-                let newest = self.newest("");
-                format!("SELECT count(*) FROM (SELECT 1 FROM {from} WHERE {condition} ORDER BY {newest} LIMIT -1)")
-            }
-            _ => format!("SELECT count(*) FROM {from} WHERE {condition}"),
-        };
+    /// Counts up to `limit` (-1 = to the end) in the order that rows are walked in, so that they come from the disk in the
+    /// order they lie there.
+    fn count(&self, conn: &Connection, walk: &Walk, found: &Condition, limit: i64) -> Answer<u64> {
+        let text = &found.text;
+        let order = if walk.by_key { format!("{} DESC", self.id) } else { self.newest(found.plus()) };
+        let from = pruned(self.from, &format!("{text} {order}"));
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM {from} WHERE {} AND {text} ORDER BY {order} LIMIT {limit})",
+            walk.company
+        );
         let total: i64 = conn.prepare_cached(&sql)?.query_row(params_from_iter(&found.params), |row| row.get(0))?;
         Ok(u64::try_from(total).unwrap_or_default())
     }
 
-    /// The company's rows: by the key's own order where there is no better one and nothing to look up.
-    fn walk(&self, who: &Who, query: &Query) -> String {
-        let plus = self.time.is_none() && who.reach == Reach::All && query.filters.is_empty();
-        format!("{}{} = ?1", if plus { "+" } else { "" }, self.company)
+    /// Whatever has to look at most rows goes through the table by its key, backwards: by any index each row would cost a
+    /// search of its own. What an index can find or order is left to the planner.
+    fn walk(&self, who: &Who, query: &Query, found: &Condition) -> Walk {
+        let sorted = self.sorted(who, query);
+        let nothing_found = found.scans || (sorted.is_some() && !found.finds);
+        let plain = self.time.is_none() && query.filters.is_empty() && sorted.is_none() && who.reach == Reach::All;
+        let by_key = plain || (nothing_found && !found.finds && who.reach != Reach::Own);
+        let order = match &sorted {
+            Some(order) => order.clone(),
+            None if by_key => format!("{} DESC", self.id),
+            None => self.newest(found.plus()),
+        };
+        let company = format!("{}{} = ?1", if by_key { "+" } else { "" }, self.company);
+        Walk { order, company, by_key, natural: sorted.is_none() }
     }
 
     fn newest(&self, plus: &str) -> String {
@@ -288,19 +338,19 @@ impl<'a> Source<'a> {
         self.page.actions.iter().filter(fits).map(|action| action.id.to_owned()).collect()
     }
 
-    /// Only columns of the page may be sorted by, and not by a number the reader may not see.
-    fn order(&self, who: &Who, query: &Query, found: &Condition) -> String {
+    /// Only columns of the page may be sorted by, and not by a number the reader may not see. None = newest first.
+    fn sorted(&self, who: &Who, query: &Query) -> Option<String> {
         let sort = query.sort.as_deref().unwrap_or_default();
         let (id, direction) = match sort.strip_prefix('-') {
             Some(id) => (id, "DESC"),
             None => (sort, "ASC"),
         };
         let hidden = |show: Show| who.hide_numbers && matches!(show, Show::Phone | Show::Text);
-        match self.cells.iter().find(|cell| cell.id == id && !hidden(cell.show)) {
-            Some(cell) if self.time == Some(cell.sql) => format!("{} {direction}, {} {direction}", cell.sql, self.id),
-            Some(cell) => format!("{} {direction}, {} DESC", cell.sql, self.id),
-            // A plus keeps the planner from walking all rows in order where it can look up a few.
-            None => self.newest(if found.exact { "+" } else { "" }),
+        let cell = self.cells.iter().find(|cell| cell.id == id && !hidden(cell.show))?;
+        match self.time == Some(cell.sql) {
+            true if direction == "DESC" => None,
+            true => Some(format!("{} ASC, {} ASC", cell.sql, self.id)),
+            false => Some(format!("{} {direction}, {} DESC", cell.sql, self.id)),
         }
     }
 
@@ -317,15 +367,33 @@ impl<'a> Source<'a> {
         if let Some(owner) = &self.owner {
             parts.push(who.reaches(owner.within, owner.own, &mut params));
         }
-        let mut exact = false;
+        let (mut exact, mut finds, mut scans) = (false, false, false);
         for (id, by) in self.filters {
             let value = filters.get(*id).map_or("", |value| value.trim());
             if !value.is_empty() {
-                parts.push(by.condition(id, value, self.page, who, &mut params)?);
-                exact |= matches!(by, By::Phone { .. }) && whole(&form::digits(value), who);
+                parts.push(by.condition(id, value, self, who, &mut params)?);
+                let number = matches!(by, By::Phone { .. }) && whole(&form::digits(value), who);
+                exact |= number;
+                finds |= number || matches!(by, By::Is(_) | By::From(_) | By::To(_));
+                scans |= !number && matches!(by, By::Like(_) | By::CustomerText(_) | By::Among(_) | By::Phone { .. });
             }
         }
-        Ok(Condition { text: parts.join(" AND "), params, exact })
+        Ok(Condition { text: parts.join(" AND "), params, exact, finds, scans })
+    }
+}
+
+impl Source<'_> {
+    /// Rows with this whole number in one of the columns: each column is looked up by an index of its own, which the planner
+    /// does not do for columns joined by OR.
+    fn numbered(&self, of: &[&str], at: &str) -> String {
+        let one = |expr: &&str| {
+            let condition = format!("{} = ?1 AND {} AND {expr} = {at} AND {expr} <> ''", self.company, self.keep);
+            format!("SELECT {} FROM {} WHERE {condition}", self.id, pruned(self.from, &condition))
+        };
+        match of {
+            [expr] => format!("({expr} = {at})"),
+            _ => format!("{} IN ({})", self.id, of.iter().map(one).collect::<Vec<_>>().join(" UNION ALL ")),
+        }
     }
 }
 
@@ -342,6 +410,27 @@ struct Condition {
     params: Vec<Value>,
     /// It names one number, which an index finds.
     exact: bool,
+    /// An index may find the rows.
+    finds: bool,
+    /// Texts are looked through.
+    scans: bool,
+}
+
+impl Condition {
+    /// A plus keeps the planner from walking all rows in order where it can look up a few.
+    fn plus(&self) -> &'static str {
+        if self.exact { "+" } else { "" }
+    }
+}
+
+/// The way through the rows.
+#[derive(Debug)]
+struct Walk {
+    order: String,
+    company: String,
+    by_key: bool,
+    /// Newest first.
+    natural: bool,
 }
 
 /// A number is searched for as a whole when it is a mobile's length, or when the reader may not see numbers.
@@ -371,7 +460,15 @@ fn names(text: &str, alias: &str) -> bool {
 }
 
 impl By<'_> {
-    fn condition(&self, id: &str, value: &str, page: &Page, who: &Who, params: &mut Vec<Value>) -> Answer<String> {
+    fn condition(
+        &self,
+        id: &str,
+        value: &str,
+        source: &Source<'_>,
+        who: &Who,
+        params: &mut Vec<Value>,
+    ) -> Answer<String> {
+        let page = source.page;
         let mut bind = |value: Value| {
             params.push(value);
             format!("?{}", params.len())
@@ -407,7 +504,7 @@ impl By<'_> {
                 let digits = form::digits(value);
                 if whole(&digits, who) {
                     let at = bind(Value::Text(digits));
-                    any(of, |expr| format!("{expr} = {at}"))
+                    source.numbered(of, &at)
                 } else {
                     let at = bind(Value::Text(contains(&digits)));
                     let all: Vec<&str> = of.iter().chain(or.iter()).copied().collect();
@@ -450,13 +547,13 @@ mod tests {
             let who = sample::who(1, reach);
             let source = page::source("calls").unwrap();
             let found = source.condition(&who, &BTreeMap::new()).unwrap();
-            let order = source.order(&who, &Query::default(), &found);
+            let walk = source.walk(&who, &Query::default(), &found);
+            let order = &walk.order;
             let from = pruned(source.from, &format!("{} {order}", found.text));
             assert_eq!(from, "cdr c", "{reach}");
             let sql = format!(
                 "EXPLAIN QUERY PLAN SELECT c.call_id FROM {from} WHERE {} AND {} ORDER BY {order} LIMIT 30",
-                source.walk(&who, &Query::default()),
-                found.text
+                walk.company, found.text
             );
             let mut statement = conn.prepare(&sql).unwrap();
             let plan: Vec<String> =
@@ -510,5 +607,87 @@ mod tests {
             }
             assert_eq!(joined, all, "{}", page.id);
         }
+    }
+
+    fn many(conn: &Connection, rows: u32) {
+        let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+            INSERT INTO customer (company_id, mobile, name, category, owner_id, created, updated)
+            SELECT 1, 15400100000 + i, 'n' || i, 'c' || i % 7, 4, 1000 + i / 10, 0 FROM n";
+        conn.execute(sql, [rows]).unwrap();
+    }
+
+    fn asked(sort: Option<&str>, filters: &[(&str, &str)]) -> Query {
+        let filters = filters.iter().map(|(id, value)| ((*id).to_owned(), (*value).to_owned())).collect();
+        Query { sort: sort.map(str::to_owned), filters, ..Query::default() }
+    }
+
+    #[test]
+    fn rows_are_counted_up_to_ten_thousand_unless_asked_exactly() {
+        let conn = sample::database();
+        many(&conn, 10_005);
+        let (who, source) = (sample::who(1, "admin"), page::source("customers").unwrap());
+        let list = |query: &Query| source.list(&conn, &who, query).unwrap();
+        let first = list(&Query::default());
+        assert_eq!((first.total, first.more, first.rows.len()), (10_000, true, 30));
+        assert_eq!(first.rows[0].cells["name"], "n10005");
+        let exact = list(&Query { exact: true, ..Query::default() });
+        assert_eq!((exact.total, exact.more), (10_006, false));
+        let few = list(&asked(None, &[("name", "n1234")]));
+        assert_eq!((few.total, few.more), (1, false));
+        // Pages join up, also behind what one walk looks at.
+        let at = |page, size| list(&Query { page, size, ..Query::default() }).rows;
+        let name = |row: &Row| row.cells["name"].clone();
+        assert_eq!(name(&at(333, 30)[29]), name(&at(9_990, 1)[0]));
+        assert_eq!(at(10_006, 1).len(), 1);
+        assert_eq!(at(10_007, 1).len(), 0);
+        assert_eq!(list(&asked(Some("name"), &[])).rows[0].cells["name"], "=甲");
+        let far = Query { page: 51, size: 200, ..asked(Some("name"), &[]) };
+        match source.list(&conn, &who, &far) {
+            Err(crate::desk::Fault::Refused(refusal)) => assert_eq!(refusal.code, "list.sorted_too_far"),
+            other => panic!("{other:?}"),
+        }
+        let by_time = Query { page: 51, size: 200, ..asked(Some("created"), &[]) };
+        assert!(source.list(&conn, &who, &by_time).is_err(), "oldest first is a sort as any other");
+        assert_eq!(list(&Query { page: 51, size: 200, ..asked(Some("-created"), &[]) }).rows.len(), 6);
+    }
+
+    /// The ways that keep a million customers below the figures of the bench.
+    #[test]
+    fn filters_of_customers_go_by_their_index_and_texts_by_the_key() {
+        let conn = sample::database();
+        let source = page::source("customers").unwrap();
+        let plan = |role: &str, query: &Query| {
+            let who = sample::who(1, role);
+            let found = source.condition(&who, &query.filters).unwrap();
+            let walk = source.walk(&who, query, &found);
+            let from = pruned(source.from, &format!("{} {}", found.text, walk.order));
+            let sql = format!(
+                "EXPLAIN QUERY PLAN SELECT c.id FROM {from} WHERE {} AND {} ORDER BY {} LIMIT 30",
+                walk.company, found.text, walk.order
+            );
+            let mut statement = conn.prepare(&sql).unwrap();
+            let plan: Vec<String> =
+                statement.query_map(params_from_iter(&found.params), |row| row.get(3)).unwrap().flatten().collect();
+            plan.join("\n")
+        };
+        let sorts = |plan: &str| plan.contains("TEMP B-TREE");
+        for (filter, index) in [
+            (None, "customer_created"),
+            (Some(("created_from", "2026-06-10")), "customer_created"),
+            (Some(("owner", "4")), "customer_owner"),
+            (Some(("category", "意向")), "customer_category"),
+            (Some(("project", "项目")), "customer_project"),
+        ] {
+            let plan = plan("admin", &asked(None, filter.as_slice()));
+            assert!(plan.contains(&format!("INDEX {index} ")) && !sorts(&plan), "{filter:?}: {plan}");
+        }
+        let number = plan("admin", &asked(None, &[("mobile", "15400000001")]));
+        assert!(number.contains("customer_mobile") && number.contains("customer_landline"), "{number}");
+        for filter in [("name", "甲"), ("organisation", "x"), ("mobile", "0001")] {
+            let plan = plan("admin", &asked(None, &[filter]));
+            assert!(plan.starts_with("SCAN c") && !plan.starts_with("SCAN c USING") && !sorts(&plan), "{plan}");
+        }
+        let own = plan("agent", &asked(None, &[("name", "甲")]));
+        assert!(own.contains("INDEX customer_owner ") && !sorts(&own), "{own}");
     }
 }

@@ -88,6 +88,8 @@ fn records(conn: &Connection, company: i64) {
            VALUES ({b}+1, {company}, 'saved', 'rec/1970/01/01/{b}1.wav', 61000);
          INSERT INTO activity (id, company_id, call_id, customer_id, seat_id, disposition, content, created)
            VALUES ({b}+1, {company}, {b}+1, {b}+1, {b}+4, 'interested', '回电 {phone}', 5000);
+         INSERT INTO batch (id, company_id, page, state, file_name, seat_id, created)
+           VALUES ({b}+1, {company}, 'customers', 'visible', '名单.csv', {b}+1, 5000);
          INSERT INTO category (id, company_id, name) VALUES ({b}+1, {company}, '意向');
          INSERT INTO project (id, company_id, name) VALUES ({b}+1, {company}, '项目');
          INSERT INTO project_field (id, company_id, project, name, kind) VALUES ({b}+1, {company}, '项目', '预算', 'field_number');

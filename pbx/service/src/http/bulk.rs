@@ -3,6 +3,7 @@
 use super::{
     caller::{Caller, Client},
     face::Face,
+    imports,
     problem::{Named, Problem, said},
 };
 use crate::desk::{
@@ -12,7 +13,7 @@ use crate::desk::{
 };
 use axum::{Json, extract::State};
 use hutong_api::{
-    Lang,
+    BatchId, Lang,
     page::{ActionReply, ActionRequest},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -109,6 +110,7 @@ pub async fn undo(
             caller.needs("customers.assign")?;
             undo_assign(face, caller.who.clone(), client.0.clone(), id).await.map(Json)
         }
+        "import" => imports::undo_batch(&face, &caller, &client.0, BatchId(id)).await.map(Json),
         _ => Err(Problem::new("row.unknown")),
     }
 }

@@ -1,6 +1,12 @@
 //! What the handlers share beside `App`, and the ways from a handler to the desk.
 
-use super::{App, gate::Gate, imports::Imports, problem::Problem, sockets::Sockets};
+use super::{
+    App,
+    gate::Gate,
+    imports::{self, Imports, Looks},
+    problem::Problem,
+    sockets::Sockets,
+};
 use crate::{
     desk::{
         self, After, Answer, Fault, Who,
@@ -23,6 +29,7 @@ pub struct Inner {
     pub app: App,
     pub gate: Gate,
     pub imports: Imports,
+    pub looks: Looks,
     pub sockets: Sockets,
 }
 
@@ -35,12 +42,15 @@ impl Deref for Face {
 
 impl Face {
     pub fn new(app: App) -> Face {
+        super::export::clear(&app.config.data_dir);
+        imports::clear(&app.config.data_dir);
         Face {
             inner: Arc::new(Inner {
                 app,
                 sockets: Sockets::default(),
                 gate: Gate::default(),
                 imports: Imports::default(),
+                looks: Looks::default(),
             }),
         }
     }

@@ -3,9 +3,13 @@
 use super::{
     caller::{Caller, Client},
     face::Face,
-    problem::{Asked, Named, Problem},
+    problem::{Asked, Body, Named, Problem},
 };
-use crate::desk::{cell, import, imported, page};
+use crate::desk::{
+    Fault, Who, audit, cell,
+    import::{self, Existing},
+    imported, page, unknown,
+};
 use axum::{
     Json,
     extract::{Multipart, State, multipart::Field},
@@ -13,16 +17,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use hutong_api::{
-    BatchId, CampaignId, Refusal, SeatId,
+    BatchId, CampaignId, CompanyId, Refusal, SeatId,
     live::ServerMsg,
-    page::{ImportStage, ImportStatus},
+    page::{ActionReply, ImportLook, ImportStage, ImportStatus, ImportWish},
+    texts::fill,
 };
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, params_from_iter, types::Value};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
-    sync::Mutex,
-    time::Duration,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
 };
 use tokio::{io::AsyncWriteExt, sync::watch};
 
@@ -46,6 +51,11 @@ impl Imports {
             known.pop_first();
         }
         known.insert(batch, (seat, status));
+    }
+
+    /// What is stored of it counts from now on.
+    fn forget(&self, batch: BatchId) {
+        self.known.lock().unwrap_or_else(|e| e.into_inner()).remove(&batch);
     }
 
     fn status(&self, batch: BatchId, seat: SeatId) -> Option<ImportStatus> {
@@ -73,32 +83,288 @@ pub async fn upload(
     allowed(&face, &caller, &page, wish.campaign).await?;
     let sync_customers = wish.sync || campaign_syncs(&face, wish.campaign).await?;
     let (path, file_name) = spool(&face.app.config.data_dir, &mut parts).await?;
+    let file = Arc::new(Spooled(path));
     face.audit(&caller, &client.0, "import", format!("page:{page}")).await?;
+    let wanted = Wanted { page, campaign: wish.campaign.map(CampaignId), sync_customers, file_name, file };
+    Ok(Json(begin(face, &caller, wanted, import::How::default(), None).await))
+}
+
+/// A file to be imported, and where.
+struct Wanted {
+    page: String,
+    campaign: Option<CampaignId>,
+    sync_customers: bool,
+    file_name: String,
+    file: Arc<Spooled>,
+}
+
+/// Starts the import. What it was looked at for is forgotten once it is done; a refusal leaves it for another try.
+async fn begin(face: Face, caller: &Caller, wanted: Wanted, how: import::How, look: Option<String>) -> ImportStatus {
+    let Wanted { page, campaign, sync_customers, file_name, file } = wanted;
     let job = import::Job {
         store: face.app.store.clone(),
         shell: face.app.shell.clone(),
         company: caller.company,
         seat: caller.seat,
         page,
-        campaign: wish.campaign.map(CampaignId),
+        campaign,
         sync_customers,
-        path: path.clone(),
+        path: file.0.clone(),
         file_name,
         lang: caller.lang,
+        how,
     };
     let (progress, status) = watch::channel(import::not_begun());
+    let looks = face.clone();
     tokio::spawn(async move {
         // A refusal is the last status told.
-        drop(import::run(job, progress).await);
-        drop(tokio::fs::remove_file(path).await);
+        if import::run(job, progress).await.is_ok()
+            && let Some(look) = look
+        {
+            looks.looks.forget(&look);
+        }
+        drop(file);
     });
-    Ok(Json(follow(face, &caller, status).await))
+    follow(face, caller, status).await
+}
+
+/// How long a file looked at is kept, how many a company may have, and how large they may be together.
+const LOOK_KEPT: Duration = Duration::from_secs(3600);
+const LOOKS: usize = 5;
+const LOOKS_BYTES: u64 = 300 << 20;
+
+/// Files looked at and not imported yet.
+#[derive(Debug, Default)]
+pub struct Looks {
+    known: Mutex<BTreeMap<String, Kept>>,
+}
+
+#[derive(Debug, Clone)]
+struct Kept {
+    company: CompanyId,
+    seat: SeatId,
+    page: String,
+    file: Arc<Spooled>,
+    file_name: String,
+    bytes: u64,
+    columns: usize,
+    workbook: bool,
+    at: Instant,
+}
+
+impl Looks {
+    /// The oldest of the company go where there are too many.
+    fn keep(&self, look: String, kept: Kept) {
+        let mut known = self.known.lock().unwrap_or_else(|e| e.into_inner());
+        let company = kept.company;
+        known.insert(look, kept);
+        known.retain(|_, kept| kept.at.elapsed() < LOOK_KEPT);
+        loop {
+            let of_company = || known.iter().filter(|(_, kept)| kept.company == company);
+            let (count, bytes) = (of_company().count(), of_company().map(|(_, kept)| kept.bytes).sum::<u64>());
+            let oldest = of_company().min_by_key(|(_, kept)| kept.at).map(|(look, _)| look.clone());
+            match oldest {
+                Some(oldest) if count > 1 && (count > LOOKS || bytes > LOOKS_BYTES) => drop(known.remove(&oldest)),
+                _ => return,
+            }
+        }
+    }
+
+    fn find(&self, look: &str, who: &Who, page: &str) -> Option<Kept> {
+        let known = self.known.lock().unwrap_or_else(|e| e.into_inner());
+        let theirs = |kept: &&Kept| kept.seat == who.seat && kept.page == page && kept.at.elapsed() < LOOK_KEPT;
+        known.get(look).filter(theirs).cloned()
+    }
+
+    fn forget(&self, look: &str) {
+        self.known.lock().unwrap_or_else(|e| e.into_inner()).remove(look);
+    }
+}
+
+/// An uploaded file; it goes with the last who needs it.
+#[derive(Debug)]
+struct Spooled(PathBuf);
+
+impl Drop for Spooled {
+    fn drop(&mut self) {
+        drop(std::fs::remove_file(&self.0));
+    }
+}
+
+/// What a killed process left of uploads.
+pub fn clear(data_dir: &Path) {
+    let Ok(files) = std::fs::read_dir(data_dir.join("import")) else { return };
+    for path in files.flatten().map(|file| file.path()) {
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            drop(std::fs::remove_file(path));
+        }
+    }
+}
+
+/// Multipart with the part `file`: what it seems to be. Nothing is stored but the file itself, for an hour.
+pub async fn look(
+    State(face): State<Face>,
+    caller: Caller,
+    Named(page): Named<String>,
+    mut parts: Multipart,
+) -> Result<Json<ImportLook>, Problem> {
+    may_look(&caller, &page)?;
+    let (path, file_name) = spool(&face.app.config.data_dir, &mut parts).await?;
+    let file = Spooled(path);
+    let looked = import::look(&face.app.store, caller.company, &page, &file.0, caller.lang).await?;
+    let workbook = looked.text.is_some();
+    let file = looked.text.map_or(file, Spooled);
+    let bytes = tokio::fs::metadata(&file.0).await.map_or(0, |file| file.len());
+    let look = ImportLook { look: format!("{:032x}", rand::random::<u128>()), file_name, ..looked.look };
+    let look = if caller.hide_numbers { hidden(look) } else { look };
+    let kept = Kept {
+        company: caller.company,
+        seat: caller.seat,
+        page,
+        file: Arc::new(file),
+        file_name: look.file_name.clone(),
+        bytes,
+        columns: look.columns.len(),
+        workbook,
+        at: Instant::now(),
+    };
+    face.looks.keep(look.look.clone(), kept);
+    let (face, id) = (face.clone(), look.look.clone());
+    tokio::spawn(async move {
+        tokio::time::sleep(LOOK_KEPT).await;
+        face.looks.forget(&id);
+    });
+    Ok(Json(look))
+}
+
+/// With 号码隐藏 nobody reads numbers out of the file he uploads, either (F87): it may be another's.
+fn hidden(mut look: ImportLook) -> ImportLook {
+    for cell in look.first.iter_mut().flatten().chain(look.columns.iter_mut().map(|column| &mut column.header)) {
+        *cell = cell::scrub(cell);
+    }
+    look
+}
+
+fn may_look(caller: &Caller, page: &str) -> Result<(), Problem> {
+    match page {
+        "customers" | "blocklist" => Ok(page::permitted(caller, page, "import").map(drop)?),
+        "campaigns" => {
+            let allowed = page::permitted(caller, page, "append").or_else(|_| page::permitted(caller, page, "add"));
+            Ok(allowed.map(drop)?)
+        }
+        _ => Err(Problem::new("page.no_action")),
+    }
+}
+
+/// Imports a file looked at before, as the person wishes.
+pub async fn run(
+    State(face): State<Face>,
+    caller: Caller,
+    client: Client,
+    Named(page): Named<String>,
+    Body(wish): Body<ImportWish>,
+) -> Result<Json<ImportStatus>, Problem> {
+    let campaign = wish.campaign.map(|campaign| campaign.0);
+    allowed(&face, &caller, &page, campaign).await?;
+    let kept = face.looks.find(&wish.look, &caller, &page).ok_or_else(|| Problem::new("import.look_gone"))?;
+    if !wish.columns.is_empty() && wish.columns.len() != kept.columns {
+        return Err(Problem::new("import.columns_differ"));
+    }
+    let existing = Existing::parse(&wish.existing).ok_or_else(|| Problem::new("import.existing"))?;
+    if existing != Existing::Skip {
+        page::permitted(&caller, "customers", "edit")?;
+    }
+    let reach = reach(&face, &caller.who).await?;
+    let owners = owners(&face, caller.company, wish.owners, reach.clone()).await?;
+    let sync_customers = wish.sync || campaign_syncs(&face, campaign).await?;
+    face.audit(&caller, &client.0, "import", format!("page:{page}")).await?;
+    let how = import::How { columns: wish.columns, existing, owners, reach, workbook: kept.workbook };
+    let wanted = Wanted { page, campaign: wish.campaign, sync_customers, file_name: kept.file_name, file: kept.file };
+    Ok(Json(begin(face, &caller, wanted, how, Some(wish.look)).await))
+}
+
+/// The seats whose customers the person manages; None = everybody's.
+async fn reach(face: &Face, who: &Who) -> Result<Option<BTreeSet<SeatId>>, Problem> {
+    if who.reach == crate::desk::Reach::All {
+        return Ok(None);
+    }
+    let who = who.clone();
+    let found = face.read(move |conn| {
+        let mut params = vec![Value::Integer(who.company.0)];
+        let within = who.reaches("id IN ({})", "id", &mut params);
+        let mut statement = conn.prepare(&format!("SELECT id FROM seat WHERE company_id = ?1 AND {within}"))?;
+        let seats = statement.query_map(params_from_iter(params), |row| Ok(SeatId(row.get(0)?)))?;
+        Ok(seats.collect::<Result<_, _>>()?)
+    });
+    Ok(Some(found.await?))
+}
+
+/// Those chosen, each once, if all of them are seats the person manages.
+async fn owners(
+    face: &Face,
+    company: CompanyId,
+    chosen: Vec<SeatId>,
+    reach: Option<BTreeSet<SeatId>>,
+) -> Result<Vec<SeatId>, Problem> {
+    let mut owners = Vec::new();
+    for seat in chosen {
+        if !owners.contains(&seat) {
+            owners.push(seat);
+        }
+    }
+    let asked = owners.clone();
+    let known = face.read(move |conn| {
+        let sql = "SELECT EXISTS (SELECT 1 FROM seat WHERE id = ?1 AND company_id = ?2 AND deleted IS NULL)";
+        let mut statement = conn.prepare(sql)?;
+        for seat in &asked {
+            let there: bool = statement.query_row([seat.0, company.0], |row| row.get(0))?;
+            if !there || reach.as_ref().is_some_and(|reach| !reach.contains(seat)) {
+                return Err(Refusal::new("import.owner_unknown").into());
+            }
+        }
+        Ok(())
+    });
+    known.await?;
+    Ok(owners)
+}
+
+/// By whoever may undo imports within reach, or who made this one and may import there.
+pub async fn undo_batch(face: &Face, caller: &Caller, client: &str, batch: BatchId) -> Result<ActionReply, Problem> {
+    let who = caller.who.clone();
+    let allowed = face.read(move |conn| {
+        imported::within_reach(conn, &who, batch)?;
+        let sql = "SELECT page, seat_id FROM batch WHERE id = ?1";
+        let found: Option<(String, i64)> =
+            conn.query_row(sql, [batch.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let (page, seat) = found.ok_or_else(unknown)?;
+        let word = if page == "campaigns" { "campaigns.append".to_owned() } else { format!("{page}.import") };
+        match who.may("imports.undo") || (seat == who.seat.0 && who.may(&word)) {
+            true => Ok(()),
+            false => Err(Fault::from(Refusal::new("permission.denied").with("word", "imports.undo"))),
+        }
+    });
+    allowed.await?;
+    let shell = face.app.shell.clone();
+    let undone = import::undo(&face.app.store, caller.company, batch, |input| shell.input(input)).await?;
+    face.imports.forget(batch);
+    let detail = format!("removed {} restored {} kept {}", undone.removed, undone.restored, undone.kept);
+    let (who, client) = (caller.who.clone(), client.to_owned());
+    face.write(move |tx| audit::note(tx, &who, &client, "undo", &format!("imports:{batch}"), &detail)).await?;
+    let args = [
+        ("removed", undone.removed.to_string()),
+        ("restored", undone.restored.to_string()),
+        ("kept", undone.kept.to_string()),
+    ];
+    let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let text = fill(caller.lang, "import.undone", &args);
+    Ok(ActionReply { done: undone.removed + undone.restored, text: Some(text), ..ActionReply::default() })
 }
 
 /// Who may import where: customers by their word; numbers by `append`, or by `add` into a campaign of one's own making.
 async fn allowed(face: &Face, caller: &Caller, page: &str, campaign: Option<i64>) -> Result<(), Problem> {
     match (page, campaign) {
-        ("customers", _) => Ok(page::permitted(caller, "customers", "import").map(drop)?),
+        ("customers" | "blocklist", _) => Ok(page::permitted(caller, page, "import").map(drop)?),
         ("campaigns", Some(id)) => {
             page::permitted(caller, page, "append").or_else(|_| page::permitted(caller, page, "add"))?;
             let who = caller.who.clone();

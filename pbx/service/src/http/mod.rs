@@ -6,6 +6,7 @@ mod board;
 mod bulk;
 mod caller;
 mod embedded;
+mod export;
 mod face;
 mod gate;
 mod guard;

@@ -4,31 +4,21 @@ use super::{
     bulk,
     caller::{Caller, Client},
     face::Face,
+    imports,
     problem::{Asked, Body, Named, Problem, said},
 };
-use crate::desk::{
-    self, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, csv_out, options, page, query::Mark,
-};
-use axum::{
-    Json,
-    body::{Body as Bytes, Bytes as Chunk},
-    extract::State,
-    http::header,
-    response::{IntoResponse, Response},
-};
+use crate::desk::{self, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, options, page};
+use axum::{Json, extract::State};
 use hutong_api::{
-    CampaignId, Refusal,
+    BatchId, CampaignId, Refusal,
     catalogue::{PageView, Place, permission},
     live::Command,
-    page::{ActionReply, ActionRequest, Choice, Created, Home, ListReply, PermissionGroup, Row, RowReply, WorkView},
+    page::{ActionReply, ActionRequest, Choice, Created, Home, ListReply, PermissionGroup, RowReply, WorkView},
 };
 use std::collections::BTreeMap;
-use tokio::sync::mpsc;
 
 /// Most rows one action takes.
 const MOST_IDS: usize = 1_000;
-/// Rows of an export read at once.
-const EXPORT_CHUNK: u32 = 500;
 
 type Values = BTreeMap<String, String>;
 
@@ -145,6 +135,16 @@ pub async fn action(
         tool(&face, &caller, &client, page, action, request.args).await?;
         return Ok(Json(ActionReply { done: 1, ..ActionReply::default() }));
     }
+    if (page.as_str(), action.as_str()) == ("imports", "undo") {
+        let mut reply = ActionReply::default();
+        for id in request.ids {
+            match imports::undo_batch(&face, &caller, &client.0, BatchId(id)).await {
+                Ok(undone) => (reply.done, reply.text) = (reply.done + 1, undone.text),
+                Err(problem) => reply.refused.push((id, said(&problem.0, caller.lang))),
+            }
+        }
+        return Ok(Json(reply));
+    }
     let Some(command) = engines(&page, &action) else {
         return Ok(Json(bulk::act(&face, &caller, &client, (page, action), request).await?));
     };
@@ -228,63 +228,8 @@ pub async fn options(
     Ok(Json(face.read(move |conn| options::options(conn, &caller, &page, &field)).await?))
 }
 
-/// Streams in chunks by key, so that any length takes the same memory and no read lasts.
-pub async fn export(
-    State(face): State<Face>,
-    caller: Caller,
-    client: Client,
-    Named(page): Named<String>,
-    Asked(asked): Asked<Vec<(String, String)>>,
-) -> Result<Response, Problem> {
-    page::permitted(&caller, &page, "export")?;
-    let filters = query(asked)?.filters;
-    // A bad filter is refused before the first byte is sent.
-    let (who, asked) = (caller.who.clone(), page.clone());
-    let columns = face.read(move |conn| page::columns(conn, &who, &asked)).await?;
-    let first = chunk(&face, &caller.who, &page, &filters, None).await?;
-    face.audit(&caller, &client.0, "export", format!("page:{page}")).await?;
-    let (to, from) = mpsc::channel::<Result<Chunk, std::io::Error>>(2);
-    let name = format!("{page}-{}.csv", desk::cell::time(desk::now(), &caller.zone).replace([' ', ':'], "-"));
-    tokio::spawn(async move {
-        let mut text = csv_out::header(&columns);
-        let (mut rows, mut last) = first;
-        loop {
-            rows.iter().for_each(|row| text.push_str(&csv_out::row(&columns, row)));
-            if to.send(Ok(Chunk::from(std::mem::take(&mut text)))).await.is_err() {
-                return;
-            }
-            let Some(mark) = last.filter(|_| rows.len() == EXPORT_CHUNK as usize) else { return };
-            (rows, last) = match chunk(&face, &caller.who, &page, &filters, Some(mark)).await {
-                Ok(next) => next,
-                // The connection is cut, so that half a file is not taken for a whole one.
-                Err(_) => return drop(to.send(Err(std::io::ErrorKind::Other.into())).await),
-            };
-        }
-    });
-    let rows = futures_util::stream::unfold(from, |mut from| async { Some((from.recv().await?, from)) });
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    Ok((headers, Bytes::from_stream(rows)).into_response())
-}
-
-async fn chunk(
-    face: &Face,
-    who: &Who,
-    page: &str,
-    filters: &BTreeMap<String, String>,
-    after: Option<Mark>,
-) -> Result<(Vec<Row>, Option<Mark>), Problem> {
-    let (who, page, filters) = (who.clone(), page.to_owned(), filters.clone());
-    face.read(move |conn| {
-        page::with(conn, &who, &page, |source| source.chunk(conn, &who, &filters, after, EXPORT_CHUNK))
-    })
-    .await
-}
-
-/// page, size, sort and `q.<filter>`; anything else is ignored.
-fn query(asked: Vec<(String, String)>) -> Answer<Query> {
+/// page, size, sort, exact and `q.<filter>`; anything else is ignored.
+pub(super) fn query(asked: Vec<(String, String)>) -> Answer<Query> {
     let mut query = Query::default();
     let number = |text: &str| text.parse().map_err(|_| Fault::from(Refusal::new("request.bad")));
     for (key, value) in asked {
@@ -292,6 +237,7 @@ fn query(asked: Vec<(String, String)>) -> Answer<Query> {
             "page" => query.page = number(&value)?,
             "size" => query.size = number(&value)?,
             "sort" => query.sort = Some(value),
+            "exact" => query.exact = value == "1" || value == "true",
             key => {
                 if let Some(filter) = key.strip_prefix("q.") {
                     query.filters.insert(filter.to_owned(), value);

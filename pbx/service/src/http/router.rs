@@ -1,7 +1,7 @@
 //! The routes, one line each, as hutong-api's `page` lists them.
 
 use super::{
-    App, activity, bulk, embedded,
+    App, activity, bulk, embedded, export,
     face::Face,
     guard::guard,
     imports, live, login, pages, phone,
@@ -34,14 +34,16 @@ pub fn router(app: App) -> Router {
         .route("/home", get(pages::home))
         .route("/work", get(pages::work))
         .route("/p/{page}", get(pages::list).post(pages::add))
-        .route("/p/{page}/export", get(pages::export))
+        .route("/p/{page}/export", get(export::export))
         .route("/p/{page}/options/{field}", get(pages::options))
         .route("/p/{page}/action/{action}", post(pages::action))
         .route("/p/{page}/{id}", get(pages::get).post(pages::edit))
         .route("/template/{page}", get(imports::template))
         .route("/import/{page}", get(imports::status).post(imports::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
-        .route("/import/{batch}/rejects", get(imports::rejects))
+        .route("/import/{page}/look", post(imports::look).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
+        .route("/import/{page}/run", post(imports::run))
         .route("/undo/{what}", post(bulk::undo))
+        .route("/import/{page}/rejects", get(imports::rejects))
         .route("/recording/{call}", get(recording::audio))
         .route("/recording/{call}/peaks", get(recording::peaks))
         .route("/phone", post(phone::offer))

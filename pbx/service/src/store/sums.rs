@@ -104,7 +104,7 @@ const CHECKS: &[(&str, &str)] = &[
          b.rows <> b.added + b.duplicate + b.bad + b.blocked
          OR b.duplicate + b.bad + b.blocked <> (SELECT count(*) FROM reject r WHERE r.batch_id = b.id)
          OR b.added <> CASE b.page WHEN 'campaigns' THEN (SELECT count(*) FROM lead l WHERE l.batch_id = b.id)
-                                   ELSE (SELECT count(*) FROM customer c WHERE c.batch_id = b.id) END)",
+                        WHEN 'customers' THEN (SELECT count(*) FROM customer c WHERE c.batch_id = b.id) ELSE b.added END)",
     ),
     (
         "numbers left in dialling, or done without a state",

@@ -22,6 +22,7 @@ pub static PAGE: Page = Page {
     ],
     actions: &[
         Action::toolbar("add"),
+        Action::toolbar("import"),
         Action::selection("delete").confirmed(),
         Action::toolbar("export"),
         Action::row("edit"),

@@ -14,6 +14,7 @@ pub mod company_rules;
 pub mod customer_fields;
 pub mod customers;
 pub mod departments;
+pub mod imports;
 pub mod pool_settings;
 pub mod project_fields;
 pub mod projects;
@@ -30,6 +31,7 @@ pub static ALL: &[&Page] = &[
     &customers::PAGE,
     &public_pool::PAGE,
     &activities::PAGE,
+    &imports::PAGE,
     &categories::PAGE,
     &projects::PAGE,
     &project_fields::PAGE,

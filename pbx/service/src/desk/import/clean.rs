@@ -1,9 +1,9 @@
 //! What is left of imports that did not come to their end.
 
-use super::customers;
+use super::{customers, undo};
 use crate::store::{Store, StoreError};
 use hutong_api::{BatchId, CampaignId, CompanyId};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Transaction, params};
 
 /// Rows deleted in one transaction.
 const CHUNK: u32 = 2_000;
@@ -24,6 +24,9 @@ pub async fn clean_staging(store: &Store) -> Result<u32, StoreError> {
     for batch in store.read(customers::unsynced).await? {
         customers::sync(store, batch).await?;
     }
+    for batch in store.read(undo::unfinished).await? {
+        undo::clear(store, batch).await?;
+    }
     Ok(left.len() as u32)
 }
 
@@ -43,6 +46,7 @@ pub fn leftovers(
 
 /// Deletes the rows of a batch that never became visible, in chunks, and marks it refused.
 pub async fn discard(store: &Store, batch: BatchId) -> Result<(), StoreError> {
+    restore(store, batch).await?;
     for sql in [
         "DELETE FROM lead WHERE id IN (SELECT id FROM lead WHERE batch_id = ?1 LIMIT ?2)",
         "DELETE FROM customer WHERE id IN (SELECT id FROM customer WHERE batch_id = ?1 LIMIT ?2)",
@@ -53,6 +57,28 @@ pub async fn discard(store: &Store, batch: BatchId) -> Result<(), StoreError> {
     let sql = "UPDATE batch SET state = 'refused' WHERE id = ?1 AND state = 'staging'";
     store.write(move |tx| Ok(tx.execute(sql, [batch.0])?)).await?;
     Ok(())
+}
+
+/// Customers that the import changed are as they were, unless somebody changed them since.
+pub async fn restore(store: &Store, batch: BatchId) -> Result<(), StoreError> {
+    while store.write(move |tx| restore_chunk(tx, batch)).await? {}
+    Ok(())
+}
+
+/// True while there may be more.
+fn restore_chunk(tx: &Transaction<'_>, batch: BatchId) -> Result<bool, StoreError> {
+    const ROWS: usize = 500;
+    let sql = "SELECT customer_id, row, at FROM import_before WHERE batch_id = ?1 LIMIT ?2";
+    let rows: Vec<(i64, String, i64)> = tx
+        .prepare_cached(sql)?
+        .query_map(params![batch.0, ROWS as i64], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<Result<_, _>>()?;
+    for (customer, row, at) in &rows {
+        customers::put_back(tx, *customer, row, *at)?;
+        let gone = "DELETE FROM import_before WHERE batch_id = ?1 AND customer_id = ?2";
+        tx.prepare_cached(gone)?.execute(params![batch.0, customer])?;
+    }
+    Ok(rows.len() == ROWS)
 }
 
 fn delete(tx: &Connection, sql: &str, batch: BatchId) -> Result<usize, StoreError> {

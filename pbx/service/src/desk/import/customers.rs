@@ -1,11 +1,18 @@
 //! Rows that become customers: from a customer sheet, or beside the numbers of a campaign (同步到客户资料).
 
-use crate::store::{Store, StoreError, now_ms};
+use super::{Existing, fields::Fields};
+use crate::{
+    desk::form,
+    store::{Store, StoreError, now_ms},
+};
 use csv::StringRecord;
 use hutong_api::{BatchId, CompanyId, Phone, Refusal, SeatId};
 use hutong_core::import::{Field, Layout, clean, header, layout::MAX_NAME};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use std::collections::BTreeMap;
+use rusqlite::{Connection, OptionalExtension, Transaction, params, types::Value};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 /// Longest values in characters, by column (F26).
 const LIMITS: [(Field, usize); 7] = [
@@ -77,16 +84,38 @@ pub fn own(conn: &Connection, seat: SeatId) -> Result<Option<SeatId>, StoreError
     Ok(own.unwrap_or(false).then_some(seat))
 }
 
-/// One row of a customer sheet. Ok(false): the company has this customer already, and he is left as he is.
+/// What a row of a customer sheet did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Added,
+    /// The company has this customer already, and he is as he was.
+    Known,
+    /// He was there, and the row changed him.
+    Updated,
+}
+
+/// What rows of a customer sheet are judged by.
+pub struct Desk {
+    pub company: CompanyId,
+    pub batch: BatchId,
+    pub layout: Layout,
+    pub fields: Fields,
+    pub owners: Owners,
+    pub existing: Existing,
+    /// Whose customers may be changed; None = everybody's.
+    pub reach: Option<BTreeSet<SeatId>>,
+    /// Those that new customers are dealt to; none = 公共池.
+    pub deal: Vec<SeatId>,
+    pub dealt: AtomicUsize,
+}
+
+/// One row of a customer sheet.
 pub fn add(
     tx: &Transaction<'_>,
-    company: CompanyId,
-    batch: BatchId,
-    layout: &Layout,
-    owners: &Owners,
-    owner: Option<SeatId>,
+    desk: &Desk,
     (record, mobile): (&StringRecord, &Phone),
-) -> Result<Result<bool, Refusal>, StoreError> {
+) -> Result<Result<Outcome, Refusal>, StoreError> {
+    let layout = &desk.layout;
     let mut card = Card(LIMITS.iter().map(|(field, _)| (*field, layout.cell(record, *field))).collect());
     landline(&mut card, mobile);
     if let Some((field, limit)) = card.too_long() {
@@ -94,17 +123,42 @@ pub fn add(
         return Ok(Err(Refusal::new("import.long_field").with("column", column).with("limit", limit)));
     }
     let named = layout.cell(record, Field::Owner);
-    let owner = match (named.as_str(), owners.find(&named)) {
-        ("", _) => owner,
+    let named = match (named.as_str(), desk.owners.find(&named)) {
+        ("", _) => None,
         (_, Some(seat)) => Some(seat),
         (_, None) => return Ok(Err(Refusal::new("import.unknown_owner").with("owner", named))),
     };
+    let extra = match desk.fields.values(layout, record) {
+        Ok(extra) => extra,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let next = desk.dealt.load(Ordering::Relaxed);
+    let owner = named.or_else(|| desk.deal.get(next % desk.deal.len().max(1)).copied());
+    if insert(tx, desk, mobile, &card, owner, &extra)? {
+        // A row refused or known leaves the next one to the same seat.
+        desk.dealt.store(next + usize::from(named.is_none()), Ordering::Relaxed);
+        return Ok(Ok(Outcome::Added));
+    }
+    match desk.existing {
+        Existing::Skip => Ok(Ok(Outcome::Known)),
+        _ => Ok(Ok(change(tx, desk, mobile, &card, named, extra)?)),
+    }
+}
+
+fn insert(
+    tx: &Transaction<'_>,
+    desk: &Desk,
+    mobile: &Phone,
+    card: &Card,
+    owner: Option<SeatId>,
+    extra: &BTreeMap<String, String>,
+) -> Result<bool, StoreError> {
     let sql = "INSERT INTO customer (company_id, batch_id, mobile, name, landline, organisation, category, project,
         address, note, owner_id, created, updated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)
         ON CONFLICT (company_id, mobile) WHERE deleted IS NULL DO NOTHING";
     let values = params![
-        company.0,
-        batch.0,
+        desk.company.0,
+        desk.batch.0,
         mobile.as_str(),
         card.of(Field::Name),
         card.of(Field::Landline),
@@ -116,7 +170,107 @@ pub fn add(
         owner.map(|seat| seat.0),
         now_ms(),
     ];
-    Ok(Ok(tx.prepare_cached(sql)?.execute(values)? == 1))
+    if tx.prepare_cached(sql)?.execute(values)? == 0 {
+        return Ok(false);
+    }
+    if !extra.is_empty() {
+        let id = tx.last_insert_rowid();
+        let extra = serde_json::to_string(extra).unwrap_or_default();
+        tx.prepare_cached("UPDATE customer SET extra = ?2 WHERE id = ?1")?.execute(params![id, extra])?;
+    }
+    Ok(true)
+}
+
+/// Columns that a row may change, with the cells they come from.
+const CHANGED: [(&str, Field); 7] = [
+    ("name", Field::Name),
+    ("landline", Field::Landline),
+    ("organisation", Field::Organisation),
+    ("category", Field::Category),
+    ("project", Field::Project),
+    ("address", Field::Address),
+    ("note", Field::Note),
+];
+
+/// Changes a customer that is there. What he was before is kept with the batch, for undoing it.
+fn change(
+    tx: &Transaction<'_>,
+    desk: &Desk,
+    mobile: &Phone,
+    card: &Card,
+    named: Option<SeatId>,
+    added: BTreeMap<String, String>,
+) -> Result<Outcome, StoreError> {
+    let with_extra = !desk.fields.added.is_empty();
+    let extra_column = if with_extra { "extra" } else { "'{}'" };
+    let columns = CHANGED.map(|(column, _)| column).join(", ");
+    let sql = format!(
+        "SELECT id, owner_id, updated, {extra_column}, {columns} FROM customer
+         WHERE company_id = ?1 AND mobile = ?2 AND deleted IS NULL"
+    );
+    let mut statement = tx.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![desk.company.0, mobile.as_str()])?;
+    let Some(row) = rows.next()? else { return Ok(Outcome::Known) };
+    let (id, owner, updated): (i64, Option<i64>, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let theirs = |reach: &BTreeSet<SeatId>| !owner.is_some_and(|owner| reach.contains(&SeatId(owner)));
+    if desk.reach.as_ref().is_some_and(theirs) {
+        return Ok(Outcome::Known);
+    }
+    let replaces = |old: &str, new: &str| {
+        !new.is_empty() && new != old && (old.is_empty() || desk.existing == Existing::Overwrite)
+    };
+    let (mut before, mut sets) = (serde_json::Map::new(), Vec::<(&str, Value)>::new());
+    for (at, (column, field)) in CHANGED.into_iter().enumerate() {
+        let old: String = row.get(at + 4)?;
+        if replaces(&old, card.of(field)) {
+            before.insert(column.to_owned(), old.into());
+            sets.push((column, Value::Text(card.of(field).to_owned())));
+        }
+    }
+    let old: String = row.get(3)?;
+    let mut extra: BTreeMap<String, String> = serde_json::from_str(&old).unwrap_or_default();
+    let replaced: Vec<(String, String)> =
+        added.into_iter().filter(|(id, new)| replaces(extra.get(id).map_or("", String::as_str), new)).collect();
+    if !replaced.is_empty() {
+        extra.extend(replaced);
+        before.insert("extra".to_owned(), old.into());
+        sets.push(("extra", Value::Text(serde_json::to_string(&extra).unwrap_or_default())));
+    }
+    let free = owner.is_none() || desk.existing == Existing::Overwrite;
+    if let Some(seat) = named.filter(|seat| free && owner != Some(seat.0)) {
+        before.insert("owner_id".to_owned(), owner.into());
+        sets.push(("owner_id", Value::Integer(seat.0)));
+    }
+    if sets.is_empty() {
+        return Ok(Outcome::Known);
+    }
+    // Later than before even within one millisecond: "unchanged since" is told by it.
+    let at = now_ms().max(updated + 1);
+    before.insert("updated".to_owned(), updated.into());
+    sets.push(("updated", Value::Integer(at)));
+    form::update(tx, "customer", desk.company.0, id, &sets)?;
+    let sql =
+        "INSERT OR IGNORE INTO import_before (batch_id, customer_id, company_id, row, at) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let before = serde_json::Value::Object(before).to_string();
+    tx.prepare_cached(sql)?.execute(params![desk.batch.0, id, desk.company.0, before, at])?;
+    Ok(Outcome::Updated)
+}
+
+/// Puts back what `change` replaced, if the customer is as it left him.
+pub fn put_back(tx: &Transaction<'_>, customer: i64, before: &str, at: i64) -> Result<(), StoreError> {
+    let before: serde_json::Map<String, serde_json::Value> = serde_json::from_str(before).unwrap_or_default();
+    let known = |column: &&str| {
+        CHANGED.iter().any(|(known, _)| known == column) || ["extra", "owner_id", "updated"].contains(column)
+    };
+    let columns: Vec<&str> = before.keys().map(String::as_str).filter(known).collect();
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let sets: Vec<String> = columns.iter().map(|column| format!("{column} = json_extract(?3, '$.{column}')")).collect();
+    let sql = format!("UPDATE customer SET {} WHERE id = ?1 AND updated = ?2", sets.join(", "));
+    let row = serde_json::Value::Object(before.clone()).to_string();
+    tx.prepare_cached(&sql)?.execute(params![customer, at, row])?;
+    Ok(())
 }
 
 /// Copies the numbers of a visible batch into the customer list as far as that is still to be done. May be cut short and

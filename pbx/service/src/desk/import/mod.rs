@@ -2,27 +2,35 @@
 //! every fault that refuses it whole, before anything is stored, and once to stage its rows in chunks under a batch that is
 //! not visible. One small commit makes the batch visible; a refusal or a crash leaves nothing behind.
 
+mod blocks;
 mod clean;
 mod customers;
+mod fields;
+mod look;
 mod numbers;
 mod plan;
 mod rejects;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod undo;
+mod workbook;
 
 pub use clean::clean_staging;
+pub use look::{Looked, look};
 pub use rejects::{rejects_csv, template};
+pub use undo::{UNDO_MS, undo};
 
 use crate::{
     shell::Shell,
     store::{Store, StoreError, now_ms},
 };
+use fields::Fields;
 use hutong_api::{live::RefusalText, page::ImportStage, page::ImportStatus, *};
 use hutong_core::{import::sheet::separator_word, io::Input};
-use plan::Plan;
+use plan::{Columns, Plan};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 use tokio::sync::watch;
 
 /// A file on disk to be imported. The caller removes it afterwards.
@@ -33,7 +41,7 @@ pub struct Job {
     pub company: CompanyId,
     /// Who imports.
     pub seat: SeatId,
-    /// "campaigns": numbers of `campaign`, 追加 included (F45); "customers".
+    /// "campaigns": numbers of `campaign`, 追加 included (F45); "customers"; "blocklist".
     pub page: String,
     pub campaign: Option<CampaignId>,
     /// 同步到客户资料: numbers also become customers; who is one already keeps his owner and whatever is filled in.
@@ -42,13 +50,82 @@ pub struct Job {
     /// As the person named it.
     pub file_name: String,
     pub lang: Lang,
+    pub how: How,
+}
+
+/// What the person wishes of an import beyond the file itself.
+#[derive(Debug, Clone, Default)]
+pub struct How {
+    /// Field id of each column in order, "" = ignored. Empty = as found.
+    pub columns: Vec<String>,
+    pub existing: Existing,
+    /// New customers whose row names no owner are dealt to these evenly.
+    pub owners: Vec<SeatId>,
+    /// Whose customers the person may change; None = everybody's and nobody's.
+    pub reach: Option<BTreeSet<SeatId>>,
+    /// The file is the text of a workbook, made by a look.
+    pub workbook: bool,
+}
+
+/// What becomes of customers that are there already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Existing {
+    /// They stay as they are.
+    #[default]
+    Skip,
+    /// What is empty is filled.
+    Merge,
+    /// What the row has replaces what is there; blank cells erase nothing.
+    Overwrite,
+}
+
+impl Existing {
+    pub fn parse(word: &str) -> Option<Existing> {
+        match word {
+            "" | "skip" => Some(Existing::Skip),
+            "merge" => Some(Existing::Merge),
+            "overwrite" => Some(Existing::Overwrite),
+            _ => None,
+        }
+    }
 }
 
 /// What rows become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Goal {
-    Campaign { campaign: CampaignId, sync_customers: bool },
+    Campaign {
+        campaign: CampaignId,
+        sync_customers: bool,
+    },
     Customers,
+    /// Numbers of 黑名单库. They bind as they come: it has no half-way state that somebody could dial in.
+    Blocklist,
+}
+
+impl Goal {
+    fn of(page: &str, campaign: Option<CampaignId>, sync_customers: bool) -> Option<Goal> {
+        match (page, campaign) {
+            ("campaigns", Some(campaign)) => Some(Goal::Campaign { campaign, sync_customers }),
+            ("customers", _) => Some(Goal::Customers),
+            ("blocklist", _) => Some(Goal::Blocklist),
+            _ => None,
+        }
+    }
+
+    fn page(self) -> &'static str {
+        match self {
+            Goal::Campaign { .. } => "campaigns",
+            Goal::Customers => "customers",
+            Goal::Blocklist => "blocklist",
+        }
+    }
+
+    fn campaign(self) -> Option<CampaignId> {
+        match self {
+            Goal::Campaign { campaign, .. } => Some(campaign),
+            Goal::Customers | Goal::Blocklist => None,
+        }
+    }
 }
 
 /// A job without what hears of it.
@@ -60,6 +137,7 @@ struct Task {
     path: PathBuf,
     file_name: String,
     lang: Lang,
+    how: How,
 }
 
 /// The value for a new `watch` channel; batch 0 until the import has one.
@@ -87,19 +165,17 @@ pub fn not_begun() -> ImportStatus {
 /// spawned: a future dropped half way leaves its staged rows to the next import or start. Live work hears of new numbers
 /// once they are visible (`Input::LeadsAdded`).
 pub async fn run(job: Job, progress: watch::Sender<ImportStatus>) -> Result<ImportStatus, Refusal> {
-    let Job { store, shell, company, seat, page, campaign, sync_customers, path, file_name, lang } = job;
-    let goal = match (page.as_str(), campaign) {
-        ("campaigns", Some(campaign)) => Goal::Campaign { campaign, sync_customers },
-        ("customers", _) => Goal::Customers,
-        _ => return refused(&Refusal::new("import.no_campaign"), lang, &progress),
+    let Job { store, shell, company, seat, page, campaign, sync_customers, path, file_name, lang, how } = job;
+    let Some(goal) = Goal::of(&page, campaign, sync_customers) else {
+        return refused(&Refusal::new("import.no_campaign"), lang, &progress);
     };
-    let task = Task { store, company, seat, goal, path, file_name, lang };
-    run_telling(&task, |input| shell.input(input), &progress).await
+    let task = Task { store, company, seat, goal, path, file_name, lang, how };
+    run_telling(&task, &|input| shell.input(input), &progress).await
 }
 
 async fn run_telling(
     task: &Task,
-    tell: impl FnOnce(Input),
+    tell: &impl Fn(Input),
     progress: &watch::Sender<ImportStatus>,
 ) -> Result<ImportStatus, Refusal> {
     match whole(task, tell, progress).await {
@@ -125,7 +201,8 @@ fn refused(refusal: &Refusal, lang: Lang, progress: &watch::Sender<ImportStatus>
 
 /// The stored state of an import, for whoever asks after it is over; None where the company has no such batch.
 pub fn status(conn: &Connection, company: CompanyId, batch: BatchId) -> Result<Option<ImportStatus>, StoreError> {
-    let sql = "SELECT state, encoding, separator, rows, added, duplicate, bad, blocked FROM batch
+    let sql =
+        "SELECT state, encoding, separator, rows, added, duplicate, bad, blocked, updated, page, created FROM batch
                WHERE id = ?1 AND company_id = ?2";
     let read = |row: &rusqlite::Row<'_>| {
         let stage = match row.get_ref(0)?.as_str()? {
@@ -133,13 +210,17 @@ pub fn status(conn: &Connection, company: CompanyId, batch: BatchId) -> Result<O
             "refused" => ImportStage::Refused,
             _ => ImportStage::Done,
         };
+        let (added, updated, created): (u32, u32, i64) = (row.get(4)?, row.get(8)?, row.get(10)?);
+        let fresh = row.get_ref(0)?.as_str()? == "visible" && now_ms() < created + UNDO_MS;
         Ok(ImportStatus {
             batch,
             stage,
+            undo: undo::word(row.get_ref(9)?.as_str()?, batch, added, updated).filter(|_| fresh),
+            updated,
             encoding: row.get(1)?,
             separator: row.get(2)?,
             rows: row.get(3)?,
-            added: row.get(4)?,
+            added,
             duplicate: row.get(5)?,
             bad: row.get(6)?,
             blocked: row.get(7)?,
@@ -149,12 +230,12 @@ pub fn status(conn: &Connection, company: CompanyId, batch: BatchId) -> Result<O
     Ok(conn.query_row(sql, params![batch.0, company.0], read).optional()?)
 }
 
-async fn whole(task: &Task, tell: impl FnOnce(Input), progress: &watch::Sender<ImportStatus>) -> Result<(), Refusal> {
+async fn whole(task: &Task, tell: &impl Fn(Input), progress: &watch::Sender<ImportStatus>) -> Result<(), Refusal> {
     let (store, goal) = (&task.store, task.goal);
     let _alone = Alone::take(store, task.company, goal).ok_or(Refusal::new("import.busy"))?;
     let batch = begin(task).await?;
     progress.send_modify(|status| status.batch = batch);
-    match fill(task, batch, progress).await {
+    match fill(task, batch, tell, progress).await {
         Ok(added) => {
             if let Goal::Campaign { campaign, .. } = goal
                 && added > 0
@@ -166,7 +247,10 @@ async fn whole(task: &Task, tell: impl FnOnce(Input), progress: &watch::Sender<I
             if let Err(error) = copied {
                 tracing::error!(%error, %batch, "customers of an import not copied; tried again at the next start");
             }
-            progress.send_modify(|status| status.stage = ImportStage::Done);
+            progress.send_modify(|status| {
+                status.undo = undo::word(goal.page(), batch, status.added, status.updated);
+                status.stage = ImportStage::Done;
+            });
             Ok(())
         }
         Err(refusal) => {
@@ -182,10 +266,8 @@ async fn whole(task: &Task, tell: impl FnOnce(Input), progress: &watch::Sender<I
 async fn begin(task: &Task) -> Result<BatchId, Refusal> {
     let store = &task.store;
     let (company, seat, file_name) = (task.company, task.seat, task.file_name.clone());
-    let (page, campaign) = match task.goal {
-        Goal::Campaign { campaign, .. } => ("campaigns", Some(campaign)),
-        Goal::Customers => ("customers", None),
-    };
+    let (page, campaign) = (task.goal.page(), task.goal.campaign());
+    let bytes = tokio::fs::metadata(&task.path).await.map_or(0, |file| file.len() as i64);
     let left = store.read(move |conn| clean::leftovers(conn, company, page, campaign)).await.map_err(failed)?;
     for batch in left {
         clean::discard(store, batch).await.map_err(failed)?;
@@ -196,28 +278,42 @@ async fn begin(task: &Task) -> Result<BatchId, Refusal> {
         {
             return Ok(None);
         }
-        let sql = "INSERT INTO batch (company_id, page, campaign_id, state, file_name, seat_id, created)
-                   VALUES (?1, ?2, ?3, 'staging', ?4, ?5, ?6)";
-        tx.execute(sql, params![company.0, page, campaign.map(|id| id.0), file_name, seat.0, now_ms()])?;
+        let sql = "INSERT INTO batch (company_id, page, campaign_id, state, file_name, seat_id, created, bytes)
+                   VALUES (?1, ?2, ?3, 'staging', ?4, ?5, ?6, ?7)";
+        tx.execute(sql, params![company.0, page, campaign.map(|id| id.0), file_name, seat.0, now_ms(), bytes])?;
         Ok(Some(BatchId(tx.last_insert_rowid())))
     };
     store.write(make).await.map_err(failed)?.ok_or(Refusal::new("import.no_campaign"))
 }
 
 /// Checks, stages, shows. Returns the numbers added.
-async fn fill(task: &Task, batch: BatchId, progress: &watch::Sender<ImportStatus>) -> Result<u32, Refusal> {
+async fn fill(
+    task: &Task,
+    batch: BatchId,
+    tell: &impl Fn(Input),
+    progress: &watch::Sender<ImportStatus>,
+) -> Result<u32, Refusal> {
+    let (company, goal) = (task.company, task.goal);
+    let fields = task.store.read(move |conn| Fields::load(conn, company, goal)).await.map_err(failed)?;
     let plan = blocking({
-        let (path, progress) = (task.path.clone(), progress.clone());
-        move || Plan::check(&path, &progress)
+        let (path, progress, fields) = (task.path.clone(), progress.clone(), fields.clone());
+        let (columns, workbook) = (task.how.columns.clone(), task.how.workbook);
+        move || {
+            let columns = match columns.is_empty() {
+                true => Columns::Found(&fields),
+                false => Columns::Assigned(&fields, fields.of_ids(goal, &columns)?),
+            };
+            Plan::check(&path, workbook, columns, &progress)
+        }
     })
     .await?;
     progress.send_modify(|status| {
         status.stage = ImportStage::Storing;
         status.bytes_read = 0;
-        status.encoding = plan.encoding.word().into();
+        status.encoding = plan.word().into();
         status.separator = separator_word(plan.separator).into();
     });
-    stage::rows(task, batch, plan.clone(), progress).await?;
+    stage::rows(task, batch, (plan.clone(), fields), tell, progress).await?;
     let status = progress.borrow().clone();
     let counted = status.added + status.duplicate + status.bad + status.blocked;
     if counted != plan.rows {
@@ -245,7 +341,7 @@ fn failed(error: StoreError) -> Refusal {
     }
 }
 
-/// One import at a time for each campaign, and for each company's customers.
+/// One import, or the undoing of one, at a time for each campaign, and for each company's customers and blocklist.
 struct Alone {
     store: Store,
     key: (i64, i64),
@@ -256,6 +352,7 @@ impl Alone {
         let campaign = match goal {
             Goal::Campaign { campaign, .. } => campaign.0,
             Goal::Customers => 0,
+            Goal::Blocklist => -1,
         };
         let key = (company.0, campaign);
         store.imports().insert(key).then(|| Alone { store: store.clone(), key })

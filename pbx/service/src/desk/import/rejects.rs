@@ -44,7 +44,7 @@ pub fn rejects_csv(
     Ok(Some(sheet.finish()?))
 }
 
-/// The template of page "campaigns" or "customers": a header row whose words the import knows. No sample row, because
+/// The template of page "campaigns", "customers" or "blocklist": a header row whose words the import knows. No sample row, because
 /// somebody would dial it.
 pub fn template(page: &str, lang: Lang) -> Option<Vec<u8>> {
     let columns: &[&str] = match page {
@@ -52,6 +52,7 @@ pub fn template(page: &str, lang: Lang) -> Option<Vec<u8>> {
         "customers" => {
             &["mobile", "name", "landline", "organisation", "category", "owner", "project", "address", "note"]
         }
+        "blocklist" => &["mobile", "direction", "reason"],
         _ => return None,
     };
     let words: Vec<String> = columns.iter().map(|column| fill(lang, &format!("import.column.{column}"), &[])).collect();

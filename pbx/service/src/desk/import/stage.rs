@@ -1,7 +1,10 @@
 //! The second reading: rows go in chunks to the writer, each chunk one short transaction, into a batch nobody sees yet.
 
 use super::{
-    Goal, Task, blocking, customers, failed,
+    Goal, Task, blocking, blocks,
+    customers::{self, Outcome},
+    failed,
+    fields::{self, Fields},
     numbers::{self, Numbers},
     plan::Plan,
     rejects,
@@ -9,11 +12,17 @@ use super::{
 use crate::store::StoreError;
 use csv::StringRecord;
 use hutong_api::{live::RefusalText, page::ImportStatus, page::RejectSample, *};
-use hutong_core::import::{BadNumber, Layout};
+use hutong_core::{
+    import::{BadNumber, Layout},
+    io::{BlockEntry, Input},
+};
 use rusqlite::{Connection, Transaction, params};
 use std::{
     collections::{HashMap, hash_map::Entry},
-    sync::{Arc, atomic::Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tokio::sync::{mpsc, watch};
@@ -38,6 +47,8 @@ struct Row {
 enum Fate {
     Added,
     Duplicate(Refusal),
+    /// A duplicate that changed the customer that was there.
+    Updated(Refusal),
     Bad(Refusal),
     Blocked(Refusal),
 }
@@ -48,10 +59,8 @@ struct Target {
     batch: BatchId,
     goal: Goal,
     separator: u8,
-    /// Of customers whose row names no owner; None = 公共池.
-    owner: Option<SeatId>,
     layout: Layout,
-    owners: customers::Owners,
+    desk: customers::Desk,
 }
 
 #[derive(Default)]
@@ -60,6 +69,9 @@ struct Tally {
     judged: usize,
     /// Those of a campaign that were added.
     numbers: Vec<(u64, i64)>,
+    /// Those of the blocklist that were added: they bind once committed.
+    blocks: Vec<BlockEntry>,
+    updated: u32,
     added: u32,
     duplicate: u32,
     bad: u32,
@@ -75,14 +87,27 @@ struct Chunk {
 pub async fn rows(
     task: &Task,
     batch: BatchId,
-    plan: Plan,
+    (plan, fields): (Plan, Fields),
+    say: &impl Fn(Input),
     progress: &watch::Sender<ImportStatus>,
 ) -> Result<(), Refusal> {
     let (store, company, seat) = (&task.store, task.company, task.seat);
     let people = move |conn: &Connection| Ok((customers::Owners::load(conn, company)?, customers::own(conn, seat)?));
     let (owners, owner) = store.read(people).await.map_err(failed)?;
     let (layout, separator) = (plan.layout.clone(), plan.separator);
-    let target = Arc::new(Target { company, batch, goal: task.goal, separator, owner, layout, owners });
+    let deal = if task.how.owners.is_empty() { owner.into_iter().collect() } else { task.how.owners.clone() };
+    let desk = customers::Desk {
+        company,
+        batch,
+        layout: layout.clone(),
+        fields,
+        owners,
+        existing: task.how.existing,
+        reach: task.how.reach.clone(),
+        deal,
+        dealt: AtomicUsize::new(0),
+    };
+    let target = Arc::new(Target { company, batch, goal: task.goal, separator, layout, desk });
     let mut numbers = Numbers::default();
     // One chunk is read while another is being written.
     let (give, mut chunks) = mpsc::channel(1);
@@ -92,8 +117,9 @@ pub async fn rows(
         while from < rows.len() {
             let (target, lang) = (target.clone(), task.lang);
             let work = move |tx: &Transaction<'_>| write(tx, &target, &rows[from..], lang).map(|tally| (rows, tally));
-            let tally;
-            (rows, tally) = store.write(work).await.map_err(failed)?;
+            let mut tally;
+            (rows, tally) = store.write(work).await.map_err(|error| broken_off(task.goal, error))?;
+            std::mem::take(&mut tally.blocks).into_iter().for_each(|entry| say(Input::Block(entry)));
             from += tally.judged;
             numbers.extend(&tally.numbers);
             tell(progress, tally, bytes);
@@ -102,14 +128,21 @@ pub async fn rows(
     reader.await.unwrap_or_else(|_| Err(Refusal::new("import.failed")))?;
     match task.goal {
         Goal::Campaign { campaign, .. } => numbers.store(store, company, campaign).await.map_err(failed),
-        Goal::Customers => Ok(()),
+        Goal::Customers | Goal::Blocklist => Ok(()),
     }
+}
+
+/// Of the blocklist what is stored stays stored, and is said to.
+fn broken_off(goal: Goal, error: StoreError) -> Refusal {
+    let refusal = failed(error);
+    if goal == Goal::Blocklist { Refusal::new("import.blocklist_partly") } else { refusal }
 }
 
 fn tell(progress: &watch::Sender<ImportStatus>, tally: Tally, bytes: u64) {
     progress.send_modify(|status| {
         status.bytes_read = bytes;
         status.added += tally.added;
+        status.updated += tally.updated;
         status.duplicate += tally.duplicate;
         status.bad += tally.bad;
         status.blocked += tally.blocked;
@@ -122,7 +155,7 @@ fn tell(progress: &watch::Sender<ImportStatus>, tally: Tally, bytes: u64) {
 pub async fn show(task: &Task, batch: BatchId, plan: &Plan, status: &ImportStatus) -> Result<(), Refusal> {
     let (company, status) = (task.company, status.clone());
     let header = serde_json::to_string(&plan.layout.header).unwrap_or_default();
-    let goal = task.goal;
+    let (goal, layout, columns) = (task.goal, plan.layout.clone(), task.how.columns.clone());
     let show = move |tx: &Transaction<'_>| {
         let mut sync_from = None;
         if let Goal::Campaign { campaign, sync_customers } = goal {
@@ -132,10 +165,14 @@ pub async fn show(task: &Task, batch: BatchId, plan: &Plan, status: &ImportStatu
             sync_from = sync_customers.then_some(0i64);
         }
         let sql = "UPDATE batch SET state = 'visible', encoding = ?2, separator = ?3, rows = ?4, added = ?5,
-                   duplicate = ?6, bad = ?7, blocked = ?8, header = ?9, sync_from = ?10
+                   duplicate = ?6, bad = ?7, blocked = ?8, header = ?9, sync_from = ?10, updated = ?11
                    WHERE id = ?1 AND state = 'staging'";
-        let ImportStatus { encoding, separator, rows, added, duplicate, bad, blocked, .. } = status;
-        let values = params![batch.0, encoding, separator, rows, added, duplicate, bad, blocked, header, sync_from];
+        if !columns.is_empty() {
+            fields::remember(tx, company, goal.page(), &layout, &columns)?;
+        }
+        let ImportStatus { encoding, separator, rows, added, duplicate, bad, blocked, updated, .. } = status;
+        let values =
+            params![batch.0, encoding, separator, rows, added, duplicate, bad, blocked, header, sync_from, updated];
         Ok(tx.execute(sql, values)? == 1)
     };
     match task.store.write(show).await {
@@ -199,12 +236,16 @@ fn write(tx: &Transaction<'_>, target: &Target, rows: &[Row], lang: Lang) -> Res
             break;
         }
         tally.judged += 1;
-        let (kind, count, refusal) = match judge(tx, target, row, blocklist, &mut tally.numbers)? {
+        let (kind, count, refusal) = match judge(tx, target, row, blocklist, &mut tally)? {
             Fate::Added => {
                 tally.added += 1;
                 continue;
             }
             Fate::Duplicate(refusal) => ("duplicate", &mut tally.duplicate, refusal),
+            Fate::Updated(refusal) => {
+                tally.updated += 1;
+                ("duplicate", &mut tally.duplicate, refusal)
+            }
             Fate::Bad(refusal) => ("bad", &mut tally.bad, refusal),
             Fate::Blocked(refusal) => ("blocked", &mut tally.blocked, refusal),
         };
@@ -228,7 +269,7 @@ fn judge(
     target: &Target,
     row: &Row,
     blocklist: bool,
-    numbers: &mut Vec<(u64, i64)>,
+    tally: &mut Tally,
 ) -> Result<Fate, StoreError> {
     let phone = match &row.number {
         Ok(phone) => phone,
@@ -245,17 +286,23 @@ fn judge(
             if numbers::known(tx, campaign, phone)? {
                 return Ok(Fate::Duplicate(Refusal::new("import.in_campaign")));
             }
-            numbers.push((numbers::pack(phone), add_lead(tx, target, campaign, row, phone)?));
+            tally.numbers.push((numbers::pack(phone), add_lead(tx, target, campaign, row, phone)?));
             Ok(Fate::Added)
         }
-        Goal::Customers => {
-            let Target { company, batch, layout, owners, owner, .. } = target;
-            match customers::add(tx, *company, *batch, layout, owners, *owner, (&row.record, phone))? {
-                Ok(true) => Ok(Fate::Added),
-                Ok(false) => Ok(Fate::Duplicate(Refusal::new("import.is_customer"))),
-                Err(refusal) => Ok(Fate::Bad(refusal)),
+        Goal::Customers => match customers::add(tx, &target.desk, (&row.record, phone))? {
+            Ok(Outcome::Added) => Ok(Fate::Added),
+            Ok(Outcome::Known) => Ok(Fate::Duplicate(Refusal::new("import.is_customer"))),
+            Ok(Outcome::Updated) => Ok(Fate::Updated(Refusal::new("import.updated_customer"))),
+            Err(refusal) => Ok(Fate::Bad(refusal)),
+        },
+        Goal::Blocklist => match blocks::add(tx, target.company, &target.layout, (&row.record, phone))? {
+            Ok(Some(entry)) => {
+                tally.blocks.push(entry);
+                Ok(Fate::Added)
             }
-        }
+            Ok(None) => Ok(Fate::Duplicate(Refusal::new("import.in_blocklist"))),
+            Err(refusal) => Ok(Fate::Bad(refusal)),
+        },
     }
 }
 

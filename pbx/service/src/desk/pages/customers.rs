@@ -14,6 +14,7 @@ use rusqlite::{OptionalExtension, Transaction, params, types::Value};
 use std::collections::BTreeMap;
 
 pub static SOURCE: Source = Source {
+    time: Some("c.created"),
     from: "customer c LEFT JOIN seat s ON s.id = c.owner_id",
     keep: "c.deleted IS NULL AND (c.batch_id IS NULL OR c.batch_id IN (SELECT id FROM batch WHERE state = 'visible'))",
     owner: Some(Owner { within: "c.owner_id IN ({})", own: "c.owner_id" }),

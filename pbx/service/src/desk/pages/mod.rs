@@ -10,6 +10,7 @@ pub mod charges;
 pub mod customer_fields;
 pub mod customers;
 pub mod departments;
+pub mod imports;
 pub mod ledger;
 pub mod named;
 pub mod project_fields;
@@ -28,6 +29,7 @@ pub static ALL: &[&Source] = &[
     &customers::SOURCE,
     &public_pool::SOURCE,
     &activities::SOURCE,
+    &imports::SOURCE,
     &named::CATEGORIES,
     &named::PROJECTS,
     &project_fields::SOURCE,

@@ -167,7 +167,7 @@ mod tests {
         let plan: String = conn
             .query_row(
                 "EXPLAIN QUERY PLAN SELECT c.id FROM customer c WHERE c.company_id = 1 AND c.category <> '' AND c.category = ?1
-                 ORDER BY c.id DESC LIMIT 30",
+                 ORDER BY c.created DESC, c.id DESC LIMIT 30",
                 ["甲"],
                 |row| row.get(3),
             )

@@ -140,6 +140,49 @@ async fn exports_are_whole_bom_marked_and_harmless() {
 }
 
 #[tokio::test]
+async fn a_workbook_is_exported_with_text_cells_masked_and_counted() {
+    use calamine::{Data, Reader, Xlsx};
+    let office = Office::open().await;
+    office
+        .sql(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+             INSERT INTO customer (company_id, mobile, name, landline, created, updated)
+             SELECT 1, 15400100000 + i, '=1+1', '05928888888', i, 0 FROM n",
+        )
+        .await;
+    let token = office.token(1, "admin").await;
+    let book = async || {
+        let reply = office.get("/api/p/customers/export?format=xlsx", &token).await;
+        assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+        assert!(reply.headers[header::CONTENT_DISPOSITION].to_str().unwrap().ends_with(".xlsx\""));
+        let mut book = Xlsx::new(std::io::Cursor::new(reply.body)).unwrap();
+        book.worksheet_range_at(0).unwrap().unwrap()
+    };
+    let sheet = book().await;
+    assert_eq!(sheet.height(), 1 + 1_201);
+    assert_eq!(sheet.get((0, 0)), Some(&Data::String("手机号码".into())));
+    let text = |at: (usize, usize)| sheet.get(at).unwrap().to_string();
+    assert_eq!((text((1, 0)), text((1, 1)), text((1, 2))), ("15400101200".into(), "=1+1".into(), "05928888888".into()));
+    assert!(sheet.rows().flatten().all(|cell| matches!(cell, Data::String(_) | Data::Empty)));
+    office.sql("UPDATE seat SET hide_numbers = 1 WHERE id = 1").await;
+    let masked = book().await;
+    let numbers: Vec<String> = masked.rows().skip(1).map(|row| format!("{}{}", row[0], row[2])).collect();
+    assert!(numbers.iter().all(|cell| cell.contains("****") && !cell.contains("05928888888")), "{numbers:?}");
+    assert_eq!(std::fs::read_dir(office.dir.path().join("export")).unwrap().count(), 0, "nothing stays on the disk");
+    let noted: String = office
+        .app
+        .store
+        .read(|conn| {
+            let sql = "SELECT group_concat(action || ' ' || object || ' ' || detail, ', ') FROM audit WHERE action LIKE 'export%'";
+            Ok(conn.query_row(sql, [], |row| row.get(0))?)
+        })
+        .await
+        .unwrap();
+    let each = "export page:customers xlsx, exported page:customers xlsx 1201";
+    assert_eq!(noted, format!("{each}, {each}"));
+}
+
+#[tokio::test]
 async fn every_page_can_be_exported_filtered_masked_and_without_secrets() {
     let office = Office::open().await;
     office.sql("UPDATE seat SET mobile = '15400000077' WHERE id = 2").await;
@@ -375,4 +418,113 @@ async fn numbers_become_customers_when_the_campaign_or_the_upload_says_so() {
         let found = office.get(&format!("/api/p/customers?q.mobile={mobile}"), &token).await.json();
         assert_eq!(found["total"], json!(customers), "{query}");
     }
+}
+
+async fn done(office: &Office, token: &str, batch: &Value) -> Value {
+    let told = async {
+        loop {
+            let status = office.get(&format!("/api/import/{batch}"), token).await.json();
+            if status["stage"] != json!("reading") && status["stage"] != json!("storing") {
+                return status;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), told).await.expect("the import ends")
+}
+
+#[tokio::test]
+async fn a_file_is_looked_at_mapped_imported_and_taken_back() {
+    let office = Office::open().await;
+    let (token, other) = (office.token(1, "admin").await, office.token(2, "admin").await);
+    let look =
+        upload(&office, "/api/import/customers/look", &token, "号A,名B\r\n13900000001,甲\r\n13900000002,乙").await;
+    assert_eq!(look.status, StatusCode::OK, "{}", look.text());
+    let look = look.json();
+    assert_eq!(
+        (&look["rows"], &look["columns"][0]["field"], &look["first"][0][1]),
+        (&json!(2), &json!("mobile"), &json!("甲"))
+    );
+    let wish = |more: Value| {
+        let mut wish = json!({"look": look["look"], "columns": ["mobile", "name"]});
+        wish.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        wish
+    };
+    let run = async |token: &str, wish: Value| office.post("/api/import/customers/run", token, wish).await;
+    for (more, code) in [
+        (json!({"look": "0"}), "import.look_gone"),
+        (json!({"columns": ["mobile"]}), "import.columns_differ"),
+        (json!({"existing": "burn"}), "import.existing"),
+        (json!({"owners": [14]}), "import.owner_unknown"),
+    ] {
+        assert_eq!(run(&token, wish(more)).await.code(), code);
+    }
+    assert_eq!(run(&other, wish(json!({}))).await.code(), "import.look_gone", "another company's look does not exist");
+    let begun = run(&token, wish(json!({"owners": [3, 4]}))).await.json();
+    let status = done(&office, &token, &begun["batch"]).await;
+    assert_eq!((&status["stage"], &status["added"]), (&json!("done"), &json!(2)), "{status}");
+    let list = office.get("/api/p/customers?q.mobile=13900000001", &token).await.json();
+    assert_eq!(list["rows"][0]["cells"]["owner"], json!("supervisor(8003)"));
+    let gone = async {
+        while run(&token, wish(json!({}))).await.code() != "import.look_gone" {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), gone).await.expect("used up");
+    let imports = office.get("/api/p/imports", &token).await.json();
+    let row = &imports["rows"][0];
+    assert_eq!((&row["cells"]["added"], &row["actions"]), (&json!("2"), &json!(["undo"])), "{row}");
+    let path = format!("/api/undo/{}", status["undo"].as_str().unwrap());
+    let foreign = office.post(&path, &other, json!({})).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    assert_eq!(office.post(&path, &office.token(1, "agent").await, json!({})).await.status, StatusCode::NOT_FOUND);
+    let undone = office.post(&path, &token, json!({})).await;
+    assert_eq!(undone.status, StatusCode::OK, "{}", undone.text());
+    assert!(undone.json()["text"].as_str().unwrap().contains("移除 2 条"));
+    assert_eq!(office.get("/api/p/customers?q.mobile=13900000001", &token).await.json()["total"], json!(0));
+    let imports = office.get("/api/p/imports", &token).await.json();
+    assert_eq!(
+        (&imports["rows"][0]["cells"]["state"], &imports["rows"][0]["actions"]),
+        (&json!("已撤销"), &Value::Null)
+    );
+    // The page's own button does the same.
+    let again = async {
+        loop {
+            let begun = upload(&office, "/api/import/customers", &token, "手机\r\n13900000009").await.json();
+            // Refused while the rows of the one before are still being taken away.
+            if begun["refusal"]["code"] != json!("import.busy") {
+                return begun["batch"].clone();
+            }
+        }
+    };
+    let batch = tokio::time::timeout(std::time::Duration::from_secs(20), again).await.expect("free again");
+    assert_eq!(done(&office, &token, &batch).await["added"], json!(1));
+    let undo = async || office.post("/api/p/imports/action/undo", &token, json!({"ids": [batch]})).await.json();
+    assert_eq!(undo().await["done"], json!(1));
+    assert_eq!(undo().await["refused"][0][1]["code"], json!("import.not_undoable"));
+}
+
+#[tokio::test]
+async fn a_look_shows_no_numbers_to_a_seat_with_hidden_ones() {
+    let office = Office::open().await;
+    let token = office.token(1, "admin").await;
+    office.sql("UPDATE seat SET hide_numbers = 1 WHERE id = 1").await;
+    let look =
+        upload(&office, "/api/import/customers/look", &token, "手机,备注\r\n13900000001,另 13900000002").await.text();
+    assert!(look.contains("****") && !look.contains("13900000001") && !look.contains("13900000002"), "{look}");
+}
+
+#[tokio::test]
+async fn a_blocklist_is_imported_by_file() {
+    let office = Office::open().await;
+    let token = office.token(1, "admin").await;
+    let template = office.get("/api/template/blocklist", &token).await.text();
+    assert!(template.contains("限制类型"), "{template}");
+    let sheet = "号码,限制类型,原因\r\n13900000001,限制呼出,投诉";
+    let batch = upload(&office, "/api/import/blocklist", &token, sheet).await.json()["batch"].clone();
+    assert_eq!(done(&office, &token, &batch).await["added"], json!(1));
+    let row = office.get("/api/p/blocklist?q.phone=13900000001", &token).await.json()["rows"][0]["cells"].clone();
+    assert_eq!((&row["direction"], &row["reason"]), (&json!("限制呼出"), &json!("投诉")));
+    let agent = office.token(1, "agent").await;
+    assert_eq!(upload(&office, "/api/import/blocklist", &agent, sheet).await.status, StatusCode::FORBIDDEN);
 }
