@@ -58,6 +58,7 @@ pub fn seat(n: i64) -> SeatCfg {
         auto_answer: true,
         hide_numbers: false,
         trunk: None,
+        callers: vec![],
     }
 }
 

@@ -4,6 +4,7 @@ use super::Who;
 use hutong_api::{
     Micro, Phone,
     board::{progress_percent, rate_text},
+    catalogue::Permissions,
     texts::{fill, text},
 };
 use jiff::tz::TimeZone;
@@ -37,6 +38,8 @@ pub enum Show {
     Rate,
     /// "dialled/total" → 执行进度.
     Progress,
+    /// A role's JSON words → every word it allows, with a comma between.
+    Words,
     /// "micro/seconds" → price per increment with its unit (D1).
     Price,
 }
@@ -81,6 +84,7 @@ impl Show {
             Show::KeyOrText => raw.strip_prefix('@').map_or_else(|| raw.clone(), |key| text(who.lang, key).to_owned()),
             Show::Rate => pair(&raw, rate_text),
             Show::Progress => pair(&raw, |dialled, total| format!("{}%", progress_percent(dialled, total))),
+            Show::Words => Permissions::from_json(&raw).list().join(","),
             Show::Price => price(&raw, who),
         }
     }

@@ -49,7 +49,7 @@ pub fn campaign(conn: &Connection, id: i64) -> Answer<CampaignCfg> {
 
 pub fn seat(conn: &Connection, id: i64) -> Answer<SeatCfg> {
     let sql = "SELECT c.company_id, c.extension, c.name, coalesce(d.name, ''), c.enabled AND c.deleted IS NULL, c.auto_answer,
-                      c.hide_numbers, c.trunk_id
+                      c.hide_numbers, c.trunk_id, (SELECT json_group_array(n.number) FROM number n WHERE n.seat_id = c.id)
                FROM seat c LEFT JOIN department d ON d.id = c.department_id WHERE c.id = ?1";
     Ok(conn.query_row(sql, [id], |row| {
         Ok(SeatCfg {
@@ -62,6 +62,7 @@ pub fn seat(conn: &Connection, id: i64) -> Answer<SeatCfg> {
             auto_answer: row.get(5)?,
             hide_numbers: row.get(6)?,
             trunk: row.get::<_, Option<i64>>(7)?.map(TrunkId),
+            callers: serde_json::from_str(&row.get::<_, String>(8)?).unwrap_or_default(),
         })
     })?)
 }

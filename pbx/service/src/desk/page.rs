@@ -23,6 +23,11 @@ pub enum After {
     Trunks,
     /// The seat's sessions are gone; its sockets get Bye with this code.
     Kick(SeatId, &'static str),
+    /// Rows of this page changed: the company's open pages hear it, and read again what they hold of them.
+    Changed {
+        company: CompanyId,
+        page: &'static str,
+    },
 }
 
 /// A row written.

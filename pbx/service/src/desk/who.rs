@@ -25,6 +25,16 @@ impl Reach {
             _ => Reach::Own,
         }
     }
+
+    /// A wider one counts more.
+    pub fn rank(self) -> u8 {
+        match self {
+            Reach::Own => 0,
+            Reach::Team => 1,
+            Reach::Department => 2,
+            Reach::All => 3,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]

@@ -69,7 +69,7 @@ async fn run(face: Face, caller: Caller, client: Client, socket: WebSocket) {
     let (to_seat, mut for_seat) = mpsc::unbounded_channel();
     let (commands, todo) = mpsc::channel(COMMANDS);
     let worker = tokio::spawn(carry_out(face.clone(), caller.token, client, todo, to_seat.clone()));
-    let ticket = face.sockets.open(caller.seat, caller.token, caller.lang, to_seat.clone());
+    let ticket = face.sockets.open(&caller, to_seat.clone());
     // From here the seat is online; when this is dropped, and nobody else took its place, it is gone.
     let attached = face.app.shell.attach(caller.seat, to_seat);
 
@@ -160,6 +160,10 @@ impl Conversation {
 
     /// What the shell or a command's end has for this seat. A Bye is the last word.
     async fn pass(&mut self, message: ServerMsg) -> bool {
+        // His role may be the one that changed: what he watches is his only as long as he may.
+        if matches!(&message, ServerMsg::Changed { page } if page == "roles") && !self.look().await {
+            return false;
+        }
         let last = matches!(message, ServerMsg::Bye(_));
         self.send(&message).await && !last
     }
@@ -210,7 +214,10 @@ impl Conversation {
                 }
                 true
             }
-            Ok(None) => self.pass(ServerMsg::Bye(said(&Refusal::new("session.ended"), self.caller.lang))).await,
+            Ok(None) => {
+                self.send(&ServerMsg::Bye(said(&Refusal::new("session.ended"), self.caller.lang))).await;
+                false
+            }
             // A store that stumbles is no reason to hang up on everybody.
             Err(_) => true,
         }

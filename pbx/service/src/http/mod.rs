@@ -16,6 +16,7 @@ mod phone;
 mod problem;
 mod recording;
 mod router;
+mod seats;
 mod sockets;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use super::{
     caller::{Caller, Client},
     face::Face,
     problem::{Asked, Body, Named, Problem, said},
+    seats,
 };
 use crate::desk::{
     self, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, csv_out, options, page, query::Mark,
@@ -29,7 +30,7 @@ const MOST_IDS: usize = 1_000;
 /// Rows of an export read at once.
 const EXPORT_CHUNK: u32 = 500;
 
-type Values = BTreeMap<String, String>;
+pub type Values = BTreeMap<String, String>;
 
 pub async fn catalogue(caller: Caller) -> Json<Vec<PageView>> {
     Json(views(caller.lang, &caller.permissions))
@@ -131,6 +132,11 @@ pub async fn action(
     let described = page::permitted(&caller, &page, &action)?;
     if request.ids.len() > MOST_IDS {
         return Err(Problem::new("request.bad"));
+    }
+    if page == "seats"
+        && let Some(reply) = seats::action(&face, &caller, &client, &action, &request).await?
+    {
+        return Ok(Json(reply));
     }
     let mut reply = ActionReply::default();
     if described.action(&action).is_some_and(|found| found.place == Place::Toolbar) {

@@ -1,9 +1,9 @@
 //! The open live sockets, one per seat. A newer one takes the older's place, and the older is told why.
 //! Whether the seat is online is the shell's to tell, from what is attached there.
 
-use super::problem::said;
+use super::{caller::Caller, problem::said};
 use crate::desk::access::TokenHash;
-use hutong_api::{Lang, Refusal, SeatId, live::ServerMsg};
+use hutong_api::{CompanyId, Lang, Refusal, SeatId, live::ServerMsg};
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard},
@@ -23,6 +23,7 @@ struct Open {
 
 struct Socket {
     ticket: u64,
+    company: CompanyId,
     session: TokenHash,
     lang: Lang,
     to: UnboundedSender<ServerMsg>,
@@ -36,11 +37,12 @@ pub struct Ticket {
 }
 
 impl Sockets {
-    pub fn open(&self, seat: SeatId, session: TokenHash, lang: Lang, to: UnboundedSender<ServerMsg>) -> Ticket {
+    pub fn open(&self, caller: &Caller, to: UnboundedSender<ServerMsg>) -> Ticket {
+        let (seat, company, session, lang) = (caller.seat, caller.company, caller.token, caller.lang);
         let mut open = self.lock();
         open.next += 1;
         let number = open.next;
-        if let Some(older) = open.by_seat.insert(seat, Socket { ticket: number, session, lang, to }) {
+        if let Some(older) = open.by_seat.insert(seat, Socket { ticket: number, company, session, lang, to }) {
             let same = older.session == session;
             older.say_bye(&Refusal::new(if same { "session.other_tab" } else { "session.newer_login" }));
         }
@@ -58,6 +60,13 @@ impl Sockets {
     pub fn bye(&self, seat: SeatId, why: &Refusal) {
         if let Some(socket) = self.lock().by_seat.get(&seat) {
             socket.say_bye(why);
+        }
+    }
+
+    /// Tells the company's sockets that rows of a page changed.
+    pub fn changed(&self, company: CompanyId, page: &str) {
+        for socket in self.lock().by_seat.values().filter(|socket| socket.company == company) {
+            drop(socket.to.send(ServerMsg::Changed { page: page.to_owned() }));
         }
     }
 

@@ -101,7 +101,7 @@ fn trunk(row: &Row<'_>) -> rusqlite::Result<TrunkCfg> {
 }
 
 const SEATS: &str = "SELECT s.id, s.company_id, s.extension, s.name, coalesce(d.name, ''), s.enabled, s.auto_answer,
-    s.hide_numbers, s.trunk_id FROM seat s LEFT JOIN department d ON d.id = s.department_id
+    s.hide_numbers, s.trunk_id, (SELECT json_group_array(n.number) FROM number n WHERE n.seat_id = s.id) FROM seat s LEFT JOIN department d ON d.id = s.department_id
     WHERE s.deleted IS NULL ORDER BY s.id";
 
 fn seat(row: &Row<'_>) -> rusqlite::Result<SeatCfg> {
@@ -115,6 +115,7 @@ fn seat(row: &Row<'_>) -> rusqlite::Result<SeatCfg> {
         auto_answer: row.get(6)?,
         hide_numbers: row.get(7)?,
         trunk: row.get::<_, Option<i64>>(8)?.map(TrunkId),
+        callers: serde_json::from_str(&row.get::<_, String>(9)?).map_err(damaged)?,
     })
 }
 

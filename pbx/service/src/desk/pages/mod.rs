@@ -11,6 +11,9 @@ pub mod departments;
 pub mod ledger;
 pub mod roles;
 pub mod scripts;
+pub mod seat_heir;
+pub mod seat_numbers;
+pub mod seat_range;
 pub mod seats;
 pub mod trunks;
 

@@ -6,8 +6,9 @@ use axum::{
     body::Body,
     http::{Method, StatusCode, header},
 };
-use hutong_api::catalogue::{self, Page, Permissions};
+use hutong_api::catalogue::{self, Field, Kind, Page, Permissions};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 #[tokio::test]
 async fn every_action_of_every_page_is_permitted_exactly_as_the_role_says() {
@@ -103,7 +104,21 @@ async fn try_foreign(office: &Office, token: &str, page: &Page, action: &str) ->
         "append" => upload(office, "/api/import/campaigns?campaign=11", token, "a").await,
         "play" => office.get("/api/recording/11", token).await,
         "download" => office.get("/api/recording/11?download=1", token).await,
-        _ => office.post(&format!("{base}/action/{action}"), token, json!({"ids": [11]})).await,
+        _ => {
+            let asks = page.action(action).map_or(&[][..], |action| action.asks);
+            let args: BTreeMap<&str, &str> = asks.iter().map(|field| (field.id, foreign_value(field))).collect();
+            office.post(&format!("{base}/action/{action}"), token, json!({"ids": [11], "args": args})).await
+        }
+    }
+}
+
+/// Rows of the other company wherever a row is asked for.
+fn foreign_value(field: &Field) -> &'static str {
+    match (field.options_from, field.kind) {
+        (Some(_), _) => "11",
+        (None, Kind::Password) => "",
+        (None, Kind::Select | Kind::Choices) => field.choices[0],
+        (None, _) => "1",
     }
 }
 
