@@ -38,3 +38,35 @@ CREATE TABLE x_number (
   created INTEGER NOT NULL DEFAULT 0, UNIQUE (company_id, number)
 );
 CREATE INDEX x_number_seat ON x_number (seat_id) WHERE seat_id IS NOT NULL;
+
+-- 部门管理: order among those of one parent.
+ALTER TABLE department ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+
+-- 公告管理
+CREATE TABLE notice (
+  id INTEGER PRIMARY KEY, company_id INTEGER NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL,
+  audience TEXT NOT NULL DEFAULT 'everyone', -- everyone, departments (with those below them)
+  starts INTEGER, ends INTEGER,         -- NULL = at once, never
+  urgent INTEGER NOT NULL DEFAULT 0,
+  author_id INTEGER NOT NULL, created INTEGER NOT NULL, deleted INTEGER
+);
+CREATE INDEX notice_company ON notice (company_id, created);
+CREATE TABLE notice_department (
+  notice_id INTEGER NOT NULL, department_id INTEGER NOT NULL, company_id INTEGER NOT NULL,
+  PRIMARY KEY (notice_id, department_id)
+) WITHOUT ROWID;
+CREATE TABLE notice_read (
+  id INTEGER PRIMARY KEY, company_id INTEGER NOT NULL, notice_id INTEGER NOT NULL, seat_id INTEGER NOT NULL, at INTEGER NOT NULL,
+  UNIQUE (notice_id, seat_id)
+);
+CREATE INDEX notice_read_company ON notice_read (company_id, at);
+
+-- A supervisor's lines to agents, without the numbers that may have been in them.
+CREATE TABLE message (
+  id INTEGER PRIMARY KEY, company_id INTEGER NOT NULL, at INTEGER NOT NULL, from_id INTEGER NOT NULL, to_id INTEGER NOT NULL,
+  text TEXT NOT NULL
+);
+CREATE INDEX message_company ON message (company_id, at);
+
+-- A disabled company's people cannot log in; its records stay.
+ALTER TABLE company ADD COLUMN disabled INTEGER;

@@ -25,6 +25,12 @@ pub fn options(conn: &Connection, who: &Who, page: &str, field: &str) -> Answer<
         Some("seats") => {
             "SELECT id, name || '(' || extension || ')' FROM seat WHERE company_id = ?1 AND deleted IS NULL ORDER BY extension"
         }
+        Some("all_seats") => {
+            "SELECT id, name || '(' || extension || ')' FROM seat WHERE company_id = ?1 ORDER BY extension"
+        }
+        Some("notices") => {
+            "SELECT id, title FROM notice WHERE company_id = ?1 AND deleted IS NULL ORDER BY id DESC LIMIT 500"
+        }
         Some("free_numbers") => {
             "SELECT n.id, n.number || ' · ' || t.name FROM number n JOIN trunk t ON t.id = n.trunk_id
              WHERE n.company_id = ?1 AND n.seat_id IS NULL ORDER BY n.number LIMIT 500"

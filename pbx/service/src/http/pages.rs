@@ -52,16 +52,27 @@ pub async fn list(
     Asked(asked): Asked<Vec<(String, String)>>,
 ) -> Result<Json<ListReply>, Problem> {
     page::permitted(&caller, &page, "view")?;
-    let query = query(asked)?;
+    let mut query = query(asked)?;
+    if page == "departments" {
+        query.sort.get_or_insert_with(|| "outline".to_owned());
+    }
     Ok(Json(face.read(move |conn| page::source(&page)?.list(conn, &caller, &query)).await?))
 }
 
 pub async fn get(
     State(face): State<Face>,
     caller: Caller,
+    client: Client,
     Named((page, id)): Named<(String, i64)>,
 ) -> Result<Json<RowReply>, Problem> {
-    Ok(Json(face.read(move |conn| page::get(conn, &caller, &page, id)).await?))
+    let (who, object) = (caller.who.clone(), format!("{page}:{id}"));
+    let numbers = page == "customers";
+    let row = face.read(move |conn| page::get(conn, &caller, &page, id)).await?;
+    // Who opened whose number is asked when customers are lured away.
+    if numbers {
+        face.audit(&who, &client.0, "view", object).await?;
+    }
+    Ok(Json(row))
 }
 
 pub async fn add(

@@ -4,7 +4,7 @@ use super::{
     App, activity, embedded,
     face::Face,
     guard::guard,
-    imports, live, login, pages, phone,
+    imports, live, login, notices, pages, password, phone,
     problem::{Named, Problem},
     recording,
 };
@@ -28,6 +28,7 @@ pub fn router(app: App) -> Router {
         .route("/login", post(login::login))
         .route("/logout", post(login::logout))
         .route("/me", get(login::me).post(login::speak))
+        .route("/me/password", post(password::change))
         .route("/texts/{lang}", get(all_texts))
         .route("/catalogue", get(pages::catalogue))
         .route("/permissions", get(pages::permissions))
@@ -40,6 +41,8 @@ pub fn router(app: App) -> Router {
         .route("/template/{page}", get(imports::template))
         .route("/import/{page}", get(imports::status).post(imports::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
         .route("/import/{batch}/rejects", get(imports::rejects))
+        .route("/notices", get(notices::mine))
+        .route("/notices/{id}/read", post(notices::read))
         .route("/recording/{call}", get(recording::audio))
         .route("/recording/{call}/peaks", get(recording::peaks))
         .route("/phone", post(phone::offer))

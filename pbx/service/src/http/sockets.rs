@@ -70,6 +70,10 @@ impl Sockets {
         }
     }
 
+    pub fn is_open(&self, seat: SeatId) -> bool {
+        self.lock().by_seat.contains_key(&seat)
+    }
+
     /// To the seat's socket, if it has one.
     pub fn send(&self, seat: SeatId, message: ServerMsg) {
         if let Some(socket) = self.lock().by_seat.get(&seat) {

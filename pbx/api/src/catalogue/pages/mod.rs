@@ -4,12 +4,14 @@ use super::Page;
 
 pub mod activities;
 pub mod attempts;
+pub mod audit;
 pub mod blocklist;
 pub mod calls;
 pub mod campaigns;
 pub mod charges;
 pub mod customers;
 pub mod departments;
+pub mod notices;
 pub mod roles;
 pub mod scripts;
 pub mod seat_fees;
@@ -27,6 +29,9 @@ pub static ALL: &[&Page] = &[
     &seats::PAGE,
     &roles::PAGE,
     &departments::PAGE,
+    &audit::PAGE,
+    &notices::PAGE,
+    &notices::RECEIPTS,
     &charges::PAGE,
     &seat_fees::PAGE,
     &top_ups::PAGE,

@@ -2,6 +2,7 @@
 
 pub mod activities;
 pub mod attempts;
+pub mod audit;
 pub mod blocklist;
 pub mod calls;
 pub mod campaigns;
@@ -9,6 +10,7 @@ pub mod charges;
 pub mod customers;
 pub mod departments;
 pub mod ledger;
+pub mod notices;
 pub mod roles;
 pub mod scripts;
 pub mod seat_heir;
@@ -30,6 +32,9 @@ pub static ALL: &[&Source] = &[
     &seats::SOURCE,
     &roles::SOURCE,
     &departments::SOURCE,
+    &audit::SOURCE,
+    &notices::SOURCE,
+    &notices::RECEIPTS,
     &charges::SOURCE,
     &ledger::SEAT_FEES,
     &ledger::TOP_UPS,

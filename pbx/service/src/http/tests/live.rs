@@ -28,7 +28,7 @@ pub async fn connect(address: SocketAddr, token: &str, origin: Option<&str>) -> 
     connect_async(request).await.map(|(socket, _)| socket)
 }
 
-fn status(result: Result<Socket, Error>) -> u16 {
+pub fn status(result: Result<Socket, Error>) -> u16 {
     match result {
         Err(Error::Http(response)) => response.status().as_u16(),
         other => panic!("{other:?}"),

@@ -8,6 +8,7 @@ mod live;
 mod matrix;
 mod organisation;
 mod secure;
+mod sessions;
 
 use super::{App, router};
 use crate::{

@@ -166,3 +166,131 @@ async fn a_seat_goes_only_when_what_it_owns_has_an_heir() {
     assert_eq!(counts.await.unwrap(), [1201, 7, 0, 1]);
     assert_eq!(office.get("/api/p/seats/4", &admin).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_notice_reaches_its_audience_in_its_time_and_counts_who_read_it() {
+    let office = Office::open().await;
+    let address = serve(office.app.clone()).await.unwrap();
+    let admin = office.token(1, "admin").await;
+    let (agent, supervisor) = (login(address, "agent").await, office.token(1, "supervisor").await);
+    let other = office.token(2, "agent").await;
+    let mut socket = connect(address, &agent, None).await.unwrap();
+    assert_eq!(ask(&mut socket, 1, r#""cmd":"ping""#).await, "");
+    let add = async |form: serde_json::Value| post(address, "/api/p/notices", &admin, &form.to_string()).await;
+    let titles = async |token: &str| -> Vec<String> {
+        let notices = office.get("/api/notices", token).await.json();
+        notices.as_array().unwrap().iter().map(|n| n["title"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(add(json!({"title": "一组", "body": "打 15400000001", "audience": "departments", "departments": "2", "urgent": "true"})).await.0, 200);
+    let heard = soon(async {
+        loop {
+            if let ServerMsg::Changed { page } = next(&mut socket).await {
+                return page;
+            }
+        }
+    });
+    assert_eq!(heard.await, "notices");
+    assert_eq!(
+        add(json!({"title": "业务部", "body": "x", "audience": "departments", "departments": "1"})).await.0,
+        200
+    );
+    assert_eq!(add(json!({"title": "以后", "body": "x", "from": "2999-01-01"})).await.0, 200);
+    assert_eq!(add(json!({"title": "从前", "body": "x", "from": "2020-01-01", "to": "2020-01-02"})).await.0, 200);
+    for bad in [
+        json!({"title": "x", "body": "x", "audience": "departments"}),
+        json!({"title": "x", "body": "x", "from": "2020-01-02", "to": "2020-01-01 10:00"}),
+        json!({"title": "x", "body": "x", "audience": "departments", "departments": "11"}),
+    ] {
+        assert!([404, 409].contains(&add(bad.clone()).await.0), "{bad}");
+    }
+    assert_eq!(titles(&agent).await, ["业务部", "一组"], "below the department, too");
+    assert_eq!(titles(&supervisor).await, ["业务部"]);
+    assert_eq!(titles(&other).await, Vec::<String>::new());
+
+    let notices = office.get("/api/notices", &agent).await.json();
+    assert_eq!((notices[1]["urgent"].as_bool(), notices[1]["read"].as_bool()), (Some(true), Some(false)));
+    let id = notices[1]["id"].as_i64().unwrap();
+    for _ in 0..2 {
+        assert_eq!(
+            office.post(&format!("/api/notices/{id}/read"), &agent, json!({})).await.status,
+            StatusCode::NO_CONTENT
+        );
+    }
+    for token in [&supervisor, &other] {
+        assert_eq!(office.post(&format!("/api/notices/{id}/read"), token, json!({})).await.code(), "row.unknown");
+    }
+    assert_eq!(office.get("/api/notices", &agent).await.json()[1]["read"], true);
+    let list = office.get("/api/p/notices?q.title=一组", &admin).await.json();
+    assert_eq!(list["rows"][0]["cells"]["read"], "1/2", "{list}");
+    let receipts = office.get(&format!("/api/p/notice_reads?q.notice={id}"), &admin).await.json();
+    assert_eq!(
+        (receipts["total"].as_u64(), receipts["rows"][0]["cells"]["seat"].as_str()),
+        (Some(1), Some("agent(8004)"))
+    );
+
+    office.sql("UPDATE seat SET hide_numbers = 1 WHERE id = 4").await;
+    assert!(!office.get("/api/notices", &agent).await.text().contains("15400000001"));
+    let row = office.get(&format!("/api/p/notices/{}", id + 3), &admin).await.json();
+    let values = row["values"].clone();
+    post(address, &format!("/api/p/notices/{}", id + 3), &admin, &values.to_string()).await;
+    let again = office.get(&format!("/api/p/notices/{}", id + 3), &admin).await.json();
+    assert_eq!(again["values"], values, "an edit that changes nothing changes nothing");
+}
+
+#[tokio::test]
+async fn a_supervisors_line_reaches_the_open_page_of_his_own_people_only() {
+    let office = Office::open().await;
+    let address = serve(office.app.clone()).await.unwrap();
+    office.sql("UPDATE seat SET department_id = 1 WHERE id = 4; UPDATE seat SET hide_numbers = 1 WHERE id = 4").await;
+    let (agent, supervisor) = (login(address, "agent").await, login(address, "supervisor").await);
+    let mut boss = connect(address, &supervisor, None).await.unwrap();
+    let say = |seat: i64, text: &str| format!(r#""cmd":"message","seat":{seat},"text":"{text}""#);
+    assert_eq!(ask(&mut boss, 1, &say(4, "回电")).await, "agent.offline");
+    let mut socket = connect(address, &agent, None).await.unwrap();
+    assert_eq!(ask(&mut socket, 1, r#""cmd":"ping""#).await, "");
+    assert_eq!(ask(&mut boss, 2, &say(4, "回电 15400000001")).await, "");
+    let (from, text) = soon(async {
+        loop {
+            if let ServerMsg::Message { from, text, .. } = next(&mut socket).await {
+                return (from, text);
+            }
+        }
+    })
+    .await;
+    assert_eq!(
+        (from.as_str(), text.as_str()),
+        ("supervisor(8003)", "回电 ****"),
+        "号码隐藏 holds for what is written, too"
+    );
+    assert_eq!(ask(&mut boss, 3, &say(5, "x")).await, "row.unknown", "another team");
+    assert_eq!(ask(&mut boss, 4, &say(14, "x")).await, "row.unknown", "another company");
+    assert_eq!(ask(&mut boss, 5, &say(4, " ")).await, "request.text_length");
+    assert_eq!(ask(&mut socket, 2, &say(3, "x")).await, "permission.denied");
+    let sql =
+        "SELECT text || (SELECT action || object || detail FROM audit WHERE action = 'seats.message') FROM message";
+    let kept = office.app.store.read(move |conn| Ok(conn.query_row(sql, [], |row| row.get::<_, String>(0))?));
+    assert_eq!(kept.await.unwrap(), "回电 ****seats.messageseats:4");
+}
+
+#[tokio::test]
+async fn departments_are_listed_as_a_tree() {
+    let office = Office::open().await;
+    let admin = office.token(1, "admin").await;
+    office.post("/api/p/departments", &admin, json!({"name": "客服部", "place": "-1"})).await;
+    assert_eq!(
+        office.post("/api/p/departments", &admin, json!({"name": "客服部", "place": "-1"})).await.code(),
+        "field.range"
+    );
+    office.post("/api/p/departments", &admin, json!({"name": "客服部"})).await;
+    office.post("/api/p/departments/1", &admin, json!({"place": "5"})).await;
+    let below = json!({"ids": [2], "args": {"name": "一小组"}});
+    assert_eq!(office.post("/api/p/departments/action/add_below", &admin, below).await.json()["done"], 1);
+    let rows = office.get("/api/p/departments", &admin).await.json()["rows"].clone();
+    let shown: Vec<String> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| format!("{} {}", row["cells"]["outline"].as_str().unwrap(), row["cells"]["path"].as_str().unwrap()))
+        .collect();
+    assert_eq!(shown, ["01 客服部", "02 业务部", "02.01 业务部 / 业务一组", "02.01.01 业务部 / 业务一组 / 一小组"]);
+}
