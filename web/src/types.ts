@@ -104,8 +104,8 @@ export interface ActivityRequest {
 // catalogue
 
 export type Kind =
-  | "text" | "long_text" | "number" | "money" | "date_time" | "span" | "duration" | "phone"
-  | "select" | "yes_no" | "password" | "file" | "percent" | "audio";
+  | "text" | "long_text" | "number" | "money" | "date_time" | "span" | "date" | "duration" | "phone"
+  | "select" | "choices" | "permissions" | "yes_no" | "password" | "file" | "percent" | "audio";
 export type Place = "toolbar" | "selection" | "row";
 
 export interface ColumnView {
@@ -162,6 +162,7 @@ export type Command =
   | { cmd: "busy"; reason: string }
   | { cmd: "auto_answer"; on: boolean }
   | { cmd: "dial"; number: string }
+  | { cmd: "card_closed"; call: number }
   | { cmd: "dtmf"; key: string }
   | { cmd: "watch_board"; on: boolean };
 
@@ -205,6 +206,8 @@ export type ServerMsg =
   | ({ msg: "call_over" } & CallOver)
   | ({ msg: "board" } & BoardMsg)
   | ({ msg: "import" } & ImportStatus)
+  | { msg: "changed"; page: string }
+  | { msg: "message"; from: string; text: string; at: number }
   | ({ msg: "toast" } & RefusalText)
   | ({ msg: "bye" } & RefusalText);
 
@@ -296,4 +299,92 @@ export interface BoardMsg {
   calls?: CallRow[];
   seats?: SeatRow[];
   events?: EventRow[];
+}
+
+// records, settings, notices
+
+export interface ListReply {
+  /** `total` stopped counting. */
+  more?: boolean;
+  /** Sentences beside the toolbar. */
+  notes?: string[];
+}
+export interface ActionRequest {
+  ids: number[];
+  args: Values;
+  /** Every row that `filters` find, instead of `ids`. */
+  all?: boolean;
+  filters?: Values;
+}
+export interface ActionReply {
+  text?: string;
+  undo?: string;
+}
+export interface FieldView {
+  group?: string;
+  hint?: string;
+  /** Pixels; 0 = by kind. */
+  width?: number;
+  popped?: boolean;
+}
+export interface ActionView {
+  asks?: FieldView[];
+  all?: boolean;
+}
+export interface PermissionGroup {
+  menu: string;
+  title: string;
+  words: Choice[];
+}
+export interface ImportStatus {
+  undo?: string;
+  updated?: number;
+}
+export interface ImportLook {
+  look: string;
+  file_name: string;
+  bytes: number;
+  encoding: string;
+  separator: string;
+  rows: number;
+  columns: { header: string; field: string; remembered: boolean }[];
+  first: string[][];
+  fields: Choice[];
+}
+export interface ImportWish {
+  look: string;
+  columns: string[];
+  existing: string;
+  owners: number[];
+}
+export interface BusyReason {
+  code: string;
+  label: string;
+  /** "#rrggbb" */
+  colour: string;
+  max_minutes: number;
+}
+export interface WorkView {
+  busy_reasons: BusyReason[];
+  wrap_s: number;
+  wrap_more_s: number;
+  must_save: boolean;
+  pop_busy: boolean;
+  survey_button: boolean;
+}
+export interface Notice {
+  id: number;
+  title: string;
+  body: string;
+  urgent: boolean;
+  read: boolean;
+  by: string;
+  at: number;
+}
+export interface Pop {
+  form?: FieldView[];
+  url?: string;
+}
+export interface ActivityRequest {
+  fields?: Values;
 }

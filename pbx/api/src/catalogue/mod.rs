@@ -115,7 +115,7 @@ pub mod permission;
 pub mod view;
 
 pub use permission::{BUILT_IN_ROLES, BuiltInRole, Permissions};
-pub use view::views;
+pub use view::{field_view, page_view, views};
 
 pub fn all() -> &'static [&'static Page] {
     pages::ALL

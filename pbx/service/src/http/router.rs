@@ -1,7 +1,7 @@
 //! The routes, one line each, as hutong-api's `page` lists them.
 
 use super::{
-    App, activity, embedded,
+    App, activity, bulk, embedded,
     face::Face,
     guard::guard,
     imports, live, login, notices, pages, password, phone,
@@ -43,6 +43,7 @@ pub fn router(app: App) -> Router {
         .route("/import/{batch}/rejects", get(imports::rejects))
         .route("/notices", get(notices::mine))
         .route("/notices/{id}/read", post(notices::read))
+        .route("/undo/{what}", post(bulk::undo))
         .route("/recording/{call}", get(recording::audio))
         .route("/recording/{call}/peaks", get(recording::peaks))
         .route("/phone", post(phone::offer))

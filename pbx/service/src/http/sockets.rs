@@ -1,7 +1,7 @@
 //! The open live sockets, one per seat. A newer one takes the older's place, and the older is told why.
 //! Whether the seat is online is the shell's to tell, from what is attached there.
 
-use super::{caller::Caller, problem::said};
+use super::problem::said;
 use crate::desk::access::TokenHash;
 use hutong_api::{CompanyId, Lang, Refusal, SeatId, live::ServerMsg};
 use std::{
@@ -37,8 +37,13 @@ pub struct Ticket {
 }
 
 impl Sockets {
-    pub fn open(&self, caller: &Caller, to: UnboundedSender<ServerMsg>) -> Ticket {
-        let (seat, company, session, lang) = (caller.seat, caller.company, caller.token, caller.lang);
+    pub fn open(
+        &self,
+        (company, seat): (CompanyId, SeatId),
+        session: TokenHash,
+        lang: Lang,
+        to: UnboundedSender<ServerMsg>,
+    ) -> Ticket {
         let mut open = self.lock();
         open.next += 1;
         let number = open.next;
@@ -63,13 +68,6 @@ impl Sockets {
         }
     }
 
-    /// Tells the company's sockets that rows of a page changed.
-    pub fn changed(&self, company: CompanyId, page: &str) {
-        for socket in self.lock().by_seat.values().filter(|socket| socket.company == company) {
-            drop(socket.to.send(ServerMsg::Changed { page: page.to_owned() }));
-        }
-    }
-
     pub fn is_open(&self, seat: SeatId) -> bool {
         self.lock().by_seat.contains_key(&seat)
     }
@@ -78,6 +76,13 @@ impl Sockets {
     pub fn send(&self, seat: SeatId, message: ServerMsg) {
         if let Some(socket) = self.lock().by_seat.get(&seat) {
             drop(socket.to.send(message));
+        }
+    }
+
+    /// To every socket of the company.
+    pub fn send_all(&self, company: CompanyId, message: &ServerMsg) {
+        for socket in self.lock().by_seat.values().filter(|socket| socket.company == company) {
+            drop(socket.to.send(message.clone()));
         }
     }
 

@@ -8,10 +8,17 @@ pub mod audit;
 pub mod blocklist;
 pub mod calls;
 pub mod campaigns;
+pub mod categories;
 pub mod charges;
+pub mod company_rules;
+pub mod customer_fields;
 pub mod customers;
 pub mod departments;
 pub mod notices;
+pub mod pool_settings;
+pub mod project_fields;
+pub mod projects;
+pub mod public_pool;
 pub mod roles;
 pub mod scripts;
 pub mod seat_fees;
@@ -21,7 +28,11 @@ pub mod trunks;
 
 pub static ALL: &[&Page] = &[
     &customers::PAGE,
+    &public_pool::PAGE,
     &activities::PAGE,
+    &categories::PAGE,
+    &projects::PAGE,
+    &project_fields::PAGE,
     &campaigns::PAGE,
     &attempts::PAGE,
     &scripts::PAGE,
@@ -37,4 +48,7 @@ pub static ALL: &[&Page] = &[
     &top_ups::PAGE,
     &trunks::PAGE,
     &blocklist::PAGE,
+    &customer_fields::PAGE,
+    &pool_settings::PAGE,
+    &company_rules::PAGE,
 ];

@@ -7,11 +7,16 @@ pub mod blocklist;
 pub mod calls;
 pub mod campaigns;
 pub mod charges;
+pub mod customer_fields;
 pub mod customers;
 pub mod departments;
 pub mod ledger;
+pub mod named;
 pub mod notices;
+pub mod project_fields;
+pub mod public_pool;
 pub mod roles;
+pub mod rules;
 pub mod scripts;
 pub mod seat_heir;
 pub mod seat_numbers;
@@ -24,7 +29,11 @@ use super::query::Source;
 /// Every page of the catalogue has its SQL (a test says so).
 pub static ALL: &[&Source] = &[
     &customers::SOURCE,
+    &public_pool::SOURCE,
     &activities::SOURCE,
+    &named::CATEGORIES,
+    &named::PROJECTS,
+    &project_fields::SOURCE,
     &campaigns::SOURCE,
     &attempts::SOURCE,
     &scripts::SOURCE,
@@ -40,4 +49,7 @@ pub static ALL: &[&Source] = &[
     &ledger::TOP_UPS,
     &trunks::SOURCE,
     &blocklist::SOURCE,
+    &customer_fields::SOURCE,
+    &rules::POOL_SETTINGS,
+    &rules::COMPANY_RULES,
 ];

@@ -4,6 +4,7 @@ use super::{seat_numbers::shown, seats::SOURCE};
 use crate::desk::{
     Answer, Who, cfg,
     form::{self, Values},
+    now,
     page::After,
 };
 use hutong_api::Refusal;
@@ -26,9 +27,19 @@ pub fn heir(conn: &Connection, who: &Who, args: &Values, leaving: i64) -> Answer
 
 /// Hands over some customers; false = there are none left.
 pub fn hand_over(tx: &Transaction<'_>, who: &Who, leaving: i64, heir: i64) -> Answer<bool> {
-    let sql = "UPDATE customer SET owner_id = ?3 WHERE id IN
-               (SELECT id FROM customer WHERE company_id = ?1 AND owner_id = ?2 AND deleted IS NULL LIMIT ?4)";
-    Ok(tx.prepare_cached(sql)?.execute(params![who.company.0, leaving, heir, CHUNK])? == CHUNK as usize)
+    let sql = "SELECT id FROM customer WHERE company_id = ?1 AND owner_id = ?2 AND deleted IS NULL LIMIT ?3";
+    let mut statement = tx.prepare_cached(sql)?;
+    let ids = statement.query_map(params![who.company.0, leaving, CHUNK], |row| row.get(0))?;
+    let ids = ids.collect::<Result<Vec<i64>, _>>()?;
+    for id in &ids {
+        tx.prepare_cached("UPDATE customer SET owner_id = ?2 WHERE id = ?1")?.execute([*id, heir])?;
+        tx.prepare_cached(
+            "INSERT INTO owner_change (company_id, customer_id, kind, from_id, to_id, by_id, at)
+             VALUES (?1, ?2, 'assign', ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![who.company.0, id, leaving, heir, who.seat.0, now()])?;
+    }
+    Ok(ids.len() == CHUNK as usize)
 }
 
 /// Hands over the unfinished tasks and the last customers.

@@ -7,6 +7,7 @@ mod data;
 mod live;
 mod matrix;
 mod organisation;
+mod records;
 mod secure;
 mod sessions;
 
