@@ -6,6 +6,7 @@
 //! POST /api/logout
 //! GET  /api/me                         Session
 //! POST /api/me                         {lang} → Session: the session's language from now on
+//! POST /api/me/password                PasswordChange → 204: one's own web password; other sessions with the old one end
 //! GET  /api/texts/{zh-CN|en}           {key: text}; no login needed
 //! GET  /api/catalogue                  [catalogue::PageView]: the pages this role may see, in the session's language
 //! GET  /api/permissions                [PermissionGroup]: the tree of 角色管理, what the asker has himself
@@ -36,7 +37,7 @@
 //! GET  /api/live                       WebSocket, see live.rs
 //! GET  /api/health                     {"ok":true}; no login
 //! ```
-//! A session is the cookie `hutong` (HttpOnly, SameSite=Strict) or `Authorization: Bearer <token>`. Requests that change
+//! A session is the cookie `hutong` (over https `__Host-hutong`; HttpOnly, SameSite=Strict) or `Authorization: Bearer <token>`. Requests that change
 //! something and carry the cookie must also carry the header `X-Hutong: 1`, and an Origin, where sent, of this host.
 
 use crate::{live::RefusalText, *};
@@ -53,6 +54,12 @@ pub struct LoginRequest {
     pub password: String,
     #[serde(default)]
     pub lang: Lang,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PasswordChange {
+    pub old: String,
+    pub new: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -89,13 +89,14 @@ impl Trunk {
         self.cfg.enabled && self.up
     }
 
-    /// A leg leaves; returns the caller number it shows.
-    pub fn depart(&mut self, now: Mono) -> String {
+    /// A leg leaves; returns the caller number it shows: one of `own` where the trunk owns such, else of all, in turn.
+    pub fn depart(&mut self, now: Mono, own: &[String]) -> String {
         self.recent.push_back(now);
         self.live += 1;
         self.unanswered += 1;
-        let callers = &self.cfg.callers;
-        let caller = callers.get(self.next_caller % callers.len().max(1)).cloned().unwrap_or_default();
+        let theirs: Vec<&String> = self.cfg.callers.iter().filter(|caller| own.contains(caller)).collect();
+        let callers = if theirs.is_empty() { self.cfg.callers.iter().collect() } else { theirs };
+        let caller = callers.get(self.next_caller % callers.len().max(1)).map(|n| (*n).clone()).unwrap_or_default();
         self.next_caller = self.next_caller.wrapping_add(1);
         caller
     }
@@ -147,10 +148,18 @@ mod tests {
     #[test]
     fn caller_numbers_take_turns_within_rate_and_room() {
         let mut t = trunk();
-        assert_eq!((t.depart(Mono(0)), t.depart(Mono(10))), ("a".into(), "b".into()));
+        assert_eq!((t.depart(Mono(0), &[]), t.depart(Mono(10), &[])), ("a".into(), "b".into()));
         assert_eq!(t.obstacle(Mono(20)), Some((IdleReason::ChannelsFull, Some(Mono(1000)))));
-        assert_eq!((t.obstacle(Mono(1000)), t.depart(Mono(1000))), (None, "a".into()));
+        assert_eq!((t.obstacle(Mono(1000)), t.depart(Mono(1000), &[])), (None, "a".into()));
         assert_eq!(t.obstacle(Mono(9000)), Some((IdleReason::ChannelsFull, None)));
+    }
+
+    #[test]
+    fn a_seat_shows_its_own_numbers_but_none_the_trunk_does_not_own() {
+        let mut t = trunk();
+        let own = ["b".to_owned(), "c".to_owned()];
+        assert_eq!((t.depart(Mono(0), &own), t.depart(Mono(10), &own)), ("b".into(), "b".into()));
+        assert!(["a", "b"].contains(&t.depart(Mono(20), &own[1..]).as_str()));
     }
 
     #[test]
@@ -160,7 +169,7 @@ mod tests {
         t.fault(Mono(1), false);
         assert_eq!((t.faults(), t.obstacle(Mono(1))), (1, Some((IdleReason::TrunkDown, Some(Mono(2000))))));
         assert_eq!(t.obstacle(Mono(2000)), None);
-        t.depart(Mono(2000));
+        t.depart(Mono(2000), &[]);
         assert_eq!(t.obstacle(Mono(4000)), Some((IdleReason::TrunkDown, None)));
         t.fault(Mono(4000), true);
         assert_eq!(t.obstacle(Mono(7999)), Some((IdleReason::ChannelsFull, Some(Mono(8000)))));

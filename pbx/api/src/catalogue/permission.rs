@@ -14,6 +14,7 @@ pub const EXTRA: &[&str] = &[
     "wall.view",     // the live board of the company
     "calls.hang_up", // end another's call
     "seats.force",   // force in, out, idle
+    "seats.message", // a line of text to an agent's page
 ];
 
 /// What a role may do. `["*"]` stands for every word.
@@ -105,6 +106,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         words: &[
             "wall.view",
             "seats.force",
+            "seats.message",
             "calls.hang_up",
             "customers.view",
             "customers.add",
@@ -148,6 +150,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
         words: &[
             "wall.view",
             "seats.force",
+            "seats.message",
             "calls.hang_up",
             "customers.view",
             "customers.add",

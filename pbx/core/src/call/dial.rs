@@ -37,6 +37,7 @@ impl Engine {
     /// Screening is done; this dials. None when the trunk or company is gone.
     pub(crate) fn open_call(&mut self, order: Order) -> Option<CallId> {
         let now = self.now;
+        let own = order.seat.and_then(|seat| self.seats.get(&seat)).map_or(&[][..], |seat| &seat.cfg.callers);
         let trunk = self.trunks.get_mut(&order.trunk)?;
         let company = self.companies.get_mut(&order.company)?;
         let (increment_s, price) = (trunk.cfg.increment_s, trunk.cfg.price);
@@ -58,7 +59,7 @@ impl Engine {
             seat: order.seat,
             phone: order.phone.clone(),
             name: row.as_ref().map(|r| r.name.clone()).unwrap_or_default(),
-            caller: trunk.depart(now.mono),
+            caller: trunk.depart(now.mono, own),
             started: now.wall,
             answered: None,
             bridged: None,

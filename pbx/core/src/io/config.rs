@@ -106,6 +106,9 @@ pub struct SeatCfg {
     pub pop_busy: bool,
     /// The trunk of quick dial; None = the company's first.
     pub trunk: Option<TrunkId>,
+    /// 分配号码 (F88): what its quick dial shows, where the trunk owns it; else whichever of the trunk's has its turn.
+    #[serde(default)]
+    pub callers: Vec<String>,
 }
 
 /// What runs when a callee answers. For now: an optional greeting, then to an agent (转人工).

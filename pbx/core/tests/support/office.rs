@@ -70,6 +70,7 @@ pub fn seat(n: i64) -> SeatCfg {
         hide_numbers: false,
         pop_busy: false,
         trunk: None,
+        callers: vec![],
     }
 }
 

@@ -94,6 +94,9 @@ pub enum AdminCommand {
         #[arg(long, default_value = "")]
         reason: String,
     },
+    /// Nobody of it can log in any more; its records stay.
+    CompanyDisable,
+    CompanyEnable,
     List,
 }
 

@@ -149,6 +149,8 @@ pub fn run(store: &Store, company: CompanyId, command: &AdminCommand, alaw: Vec<
         AdminCommand::PromptAdd { name, abandon, .. } => desk.prompt_add(name, *abandon, alaw),
         AdminCommand::ScriptAdd { name, greeting } => desk.script_add(name, greeting.clone()),
         AdminCommand::Block { numbers, reason } => desk.block(numbers, reason),
+        AdminCommand::CompanyDisable => desk.company_open(false),
+        AdminCommand::CompanyEnable => desk.company_open(true),
         AdminCommand::TopUp { .. } | AdminCommand::Correct { .. } | AdminCommand::List => {
             Err(Refusal::new("operator.bad_request"))
         }
@@ -241,6 +243,19 @@ impl Bench<'_> {
             Ok((format!("scripts:{id}"), vec![setting(Setting::Script(cfg))]))
         })?;
         Ok(Done::new(Said::new("admin.script_added", &[("name", name)]), inputs))
+    }
+
+    /// Open sockets look at their session each second and follow.
+    fn company_open(&self, open: bool) -> Result<Done, Refusal> {
+        let (action, said) = match open {
+            true => ("enable", "admin.company_enabled"),
+            false => ("disable", "admin.company_disabled"),
+        };
+        let inputs = self.noted(action, move |tx, company| {
+            office::set_disabled(tx, company, !open)?;
+            Ok((format!("company:{company}"), Vec::new()))
+        })?;
+        Ok(Done::new(Said::new(said, &[]), inputs))
     }
 
     fn block(&self, numbers: &[String], reason: &str) -> Result<Done, Refusal> {

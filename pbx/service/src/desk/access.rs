@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 pub const SHORTEST_PASSWORD: usize = 8;
 /// A session dies this long after its login, whatever happens (ms).
 pub const ABSOLUTE_MS: i64 = 12 * 3_600_000;
-/// … and, except an agent's own, after this long without use (ms).
+/// … and after this long without use (ms). An agent's open page is use (http/live).
 pub const IDLE_MS: i64 = 30 * 60_000;
 /// How stale `used` may be before it is written again (ms).
 pub const TOUCH_MS: i64 = 60_000;
@@ -25,7 +25,7 @@ pub struct Account {
 
 pub fn account(conn: &Connection, company: &str, account: &str) -> Answer<Option<Account>> {
     let sql = "SELECT s.company_id, s.id, s.password_hash FROM seat s JOIN company c ON c.id = s.company_id
-               WHERE c.code = ?1 AND s.account = ?2 AND s.enabled = 1 AND s.deleted IS NULL";
+               WHERE c.code = ?1 AND s.account = ?2 AND s.enabled = 1 AND s.deleted IS NULL AND c.disabled IS NULL";
     let row = conn.prepare_cached(sql)?.query_row(params![company, account], |row| {
         Ok(Account { company: CompanyId(row.get(0)?), seat: SeatId(row.get(1)?), password_hash: row.get(2)? })
     });
@@ -55,6 +55,17 @@ pub fn speak(tx: &Transaction<'_>, token: &TokenHash, lang: Lang) -> Answer<()> 
     Ok(())
 }
 
+pub fn password_hash(conn: &Connection, seat: SeatId) -> Answer<String> {
+    Ok(conn.query_row("SELECT password_hash FROM seat WHERE id = ?1", [seat.0], |row| row.get(0))?)
+}
+
+/// One's own new password; whatever else was logged in with the old one ends.
+pub fn set_password(tx: &Transaction<'_>, who: &Who, token: &TokenHash, hash: &str) -> Answer<()> {
+    tx.execute("UPDATE seat SET password_hash = ?2 WHERE id = ?1", params![who.seat.0, hash])?;
+    tx.execute("DELETE FROM session WHERE seat_id = ?1 AND token_hash <> ?2", params![who.seat.0, token])?;
+    Ok(())
+}
+
 pub fn touch(tx: &Transaction<'_>, token: &TokenHash) -> Answer<()> {
     tx.execute("UPDATE session SET used = ?2 WHERE token_hash = ?1", params![token, now()])?;
     Ok(())
@@ -73,7 +84,7 @@ pub fn session(conn: &Connection, token: &TokenHash) -> Answer<Option<Session>> 
     let sql = "SELECT n.created, n.used, n.lang, c.id, c.code, c.name, c.zone, s.id, s.extension, s.account, s.name,
                       s.department_id, s.hide_numbers, r.code, r.name, r.scope, r.permissions
                FROM session n JOIN seat s ON s.id = n.seat_id JOIN company c ON c.id = s.company_id JOIN role r ON r.id = s.role_id
-               WHERE n.token_hash = ?1 AND s.enabled = 1 AND s.deleted IS NULL";
+               WHERE n.token_hash = ?1 AND s.enabled = 1 AND s.deleted IS NULL AND c.disabled IS NULL";
     let found = conn.prepare_cached(sql)?.query_row([token], |row| {
         let (lang, zone): (String, String) = (row.get(2)?, row.get(6)?);
         let (lang, role_code, role_name) = (Lang::parse(&lang), row.get::<_, String>(13)?, row.get::<_, String>(14)?);
@@ -97,8 +108,7 @@ pub fn session(conn: &Connection, token: &TokenHash) -> Answer<Option<Session>> 
     });
     let at = now();
     Ok(found.optional()?.and_then(|(created, used, who)| {
-        let idle = who.reach != Reach::Own && at - used > IDLE_MS;
-        (!idle && at - created <= ABSOLUTE_MS).then(|| Session { touch_due: at - used > TOUCH_MS, who })
+        (at - used <= IDLE_MS && at - created <= ABSOLUTE_MS).then(|| Session { touch_due: at - used > TOUCH_MS, who })
     }))
 }
 

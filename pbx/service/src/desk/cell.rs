@@ -1,9 +1,10 @@
 //! From a stored value to the text of a cell: translated, in company time, masked where the reader may not see numbers.
 
-use super::Who;
+use super::{Who, deed};
 use hutong_api::{
     Micro, Phone,
     board::{progress_percent, rate_text},
+    catalogue::Permissions,
     texts::{fill, text},
 };
 use jiff::tz::TimeZone;
@@ -37,6 +38,12 @@ pub enum Show {
     Rate,
     /// "dialled/total" → 执行进度.
     Progress,
+    /// "action object" of the audit → the button as it is called.
+    Deed,
+    /// "seats:4" of the audit → the page's title and the row.
+    Object,
+    /// A role's JSON words → every word it allows, with a comma between.
+    Words,
     /// "micro/seconds" → price per increment with its unit (D1).
     Price,
 }
@@ -81,6 +88,12 @@ impl Show {
             Show::KeyOrText => raw.strip_prefix('@').map_or_else(|| raw.clone(), |key| text(who.lang, key).to_owned()),
             Show::Rate => pair(&raw, rate_text),
             Show::Progress => pair(&raw, |dialled, total| format!("{}%", progress_percent(dialled, total))),
+            Show::Deed => {
+                let (action, object) = raw.split_once(' ').unwrap_or((&raw, ""));
+                deed::action(who.lang, action, object)
+            }
+            Show::Object => deed::object(who.lang, &raw),
+            Show::Words => Permissions::from_json(&raw).list().join(","),
             Show::Price => price(&raw, who),
         }
     }

@@ -52,7 +52,8 @@ pub fn campaign(conn: &Connection, id: i64) -> Answer<CampaignCfg> {
 
 pub fn seat(conn: &Connection, id: i64) -> Answer<SeatCfg> {
     let sql = "SELECT c.company_id, c.extension, c.name, coalesce(d.name, ''), c.enabled AND c.deleted IS NULL, c.auto_answer,
-                      c.hide_numbers, c.trunk_id, c.department_id, c.pop_busy
+                      c.hide_numbers, c.trunk_id, c.department_id, c.pop_busy,
+                      (SELECT json_group_array(n.number) FROM number n WHERE n.seat_id = c.id)
                FROM seat c LEFT JOIN department d ON d.id = c.department_id WHERE c.id = ?1";
     Ok(conn.query_row(sql, [id], |row| {
         Ok(SeatCfg {
@@ -67,6 +68,7 @@ pub fn seat(conn: &Connection, id: i64) -> Answer<SeatCfg> {
             trunk: row.get::<_, Option<i64>>(7)?.map(TrunkId),
             department_id: row.get::<_, Option<i64>>(8)?.map(DepartmentId),
             pop_busy: row.get(9)?,
+            callers: serde_json::from_str(&row.get::<_, String>(10)?).unwrap_or_default(),
         })
     })?)
 }

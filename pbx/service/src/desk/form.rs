@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 pub type Values = BTreeMap<String, String>;
 
 const LONGEST: usize = 4000;
+/// Every permission word there is, and more pages to come.
+const LONGEST_WORDS: usize = 32_000;
 
 /// Checks required fields, lengths, kinds and choices. A new row gets the defaults; an edit keeps what is not sent,
 /// and fixed fields as they are. Values of fields the page does not have are dropped.
@@ -56,7 +58,11 @@ fn check(field: &FieldView, value: &str) -> Answer<()> {
     if value.is_empty() && field.required {
         return Err(refusal("field.required").into());
     }
-    let max = if field.max_chars == 0 { LONGEST } else { field.max_chars.into() };
+    let max = match (field.max_chars, field.kind) {
+        (0, Kind::Permissions) => LONGEST_WORDS,
+        (0, _) => LONGEST,
+        (max, _) => max.into(),
+    };
     if value.chars().count() > max {
         return Err(refusal("field.too_long").with("max", max).into());
     }

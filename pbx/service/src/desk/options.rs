@@ -30,6 +30,24 @@ pub fn options(conn: &Connection, who: &Who, page: &str, field: &str) -> Answer<
         Some("seats") => {
             "SELECT id, name || '(' || extension || ')' FROM seat WHERE company_id = ?1 AND deleted IS NULL ORDER BY extension"
         }
+        Some("all_seats") => {
+            "SELECT id, name || '(' || extension || ')' FROM seat WHERE company_id = ?1 ORDER BY extension"
+        }
+        Some("notices") => {
+            "SELECT id, title FROM notice WHERE company_id = ?1 AND deleted IS NULL ORDER BY id DESC LIMIT 500"
+        }
+        Some("free_numbers") => {
+            "SELECT n.id, n.number || ' · ' || t.name FROM number n JOIN trunk t ON t.id = n.trunk_id
+             WHERE n.company_id = ?1 AND n.seat_id IS NULL ORDER BY n.number LIMIT 500"
+        }
+        Some("used_numbers") => {
+            "SELECT n.id, n.number || ' → ' || s.name || '(' || s.extension || ')' FROM number n JOIN seat s ON s.id = n.seat_id
+             WHERE n.company_id = ?1 ORDER BY n.number LIMIT 500"
+        }
+        Some("x_numbers") => {
+            "SELECT x.id, x.number || coalesce(' → ' || s.name || '(' || s.extension || ')', '') FROM x_number x
+             LEFT JOIN seat s ON s.id = x.seat_id WHERE x.company_id = ?1 ORDER BY x.number LIMIT 500"
+        }
         Some("categories") => "SELECT name, name FROM category WHERE company_id = ?1 ORDER BY position, name",
         Some("projects") => "SELECT name, name FROM project WHERE company_id = ?1 ORDER BY position, name",
         _ => return Err(Refusal::new("page.unknown").into()),

@@ -573,12 +573,12 @@ mod tests {
         let plan = page::with(&conn, &who, "customers", |source| {
             assert!(source.cells.iter().any(|cell| cell.sql.contains("json_extract")));
             let found = source.condition(&who, &BTreeMap::new())?;
-            let order = source.order(&who, &Query::default(), &found);
+            let walk = source.walk(&who, &Query::default(), &found);
+            let order = &walk.order;
             let from = pruned(source.from, &format!("{} {order}", found.text));
-            let walk = source.walk(&who, &Query::default());
             let sql = format!(
-                "EXPLAIN QUERY PLAN SELECT c.id FROM {from} WHERE {walk} AND {} ORDER BY {order} LIMIT 30",
-                found.text
+                "EXPLAIN QUERY PLAN SELECT c.id FROM {from} WHERE {} AND {} ORDER BY {order} LIMIT 30",
+                walk.company, found.text
             );
             let mut statement = conn.prepare(&sql)?;
             let plan = statement.query_map(params_from_iter(&found.params), |row| row.get::<_, String>(3))?;

@@ -25,6 +25,16 @@ impl Reach {
             _ => Reach::Own,
         }
     }
+
+    /// A wider one counts more.
+    pub fn rank(self) -> u8 {
+        match self {
+            Reach::Own => 0,
+            Reach::Team => 1,
+            Reach::Department => 2,
+            Reach::All => 3,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -85,5 +95,58 @@ impl Who {
             }
         };
         within.replace("{}", &set)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+    use crate::desk::{Query, pages, sample};
+    use rusqlite::Connection;
+
+    /// Departments 1 ⊃ 2; seats 1–3 in 1, 4–5 in 2.
+    fn sees(reach: Reach, me: i64, owner: i64) -> bool {
+        let department = |seat: i64| if seat <= 3 { 1 } else { 2 };
+        match reach {
+            Reach::All => true,
+            Reach::Own => owner == me,
+            Reach::Team => owner == me || department(owner) == department(me),
+            Reach::Department => owner == me || department(me) == 1 || department(owner) == 2,
+        }
+    }
+
+    fn owned(conn: &Connection, source: &crate::desk::query::Source, own: &str) -> Vec<(i64, Option<i64>)> {
+        let sql = format!(
+            "SELECT {}, {own} FROM {} WHERE {} = 1 AND {}",
+            source.id, source.from, source.company, source.keep
+        );
+        let mut statement = conn.prepare(&sql).unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn every_list_with_an_owner_shows_what_the_reach_says() {
+        let conn = sample::database();
+        for source in pages::ALL.iter().filter(|source| source.owner.is_some()) {
+            let rows = owned(&conn, source, source.owner.unwrap().own);
+            for reach in [Reach::All, Reach::Department, Reach::Team, Reach::Own] {
+                for (at, role) in sample::ROLES.iter().enumerate() {
+                    let who = Who { reach, ..sample::who(1, role) };
+                    let list = source.list(&conn, &who, &Query { size: 200, ..Query::default() }).unwrap();
+                    // What nobody has yet follows rules of its own page.
+                    let owned = |id: i64| rows.iter().find_map(|row| row.1.filter(|_| row.0 == id));
+                    let mut shown: Vec<i64> =
+                        list.rows.iter().map(|row| row.id).filter(|id| owned(*id).is_some()).collect();
+                    let me = at as i64 + 1;
+                    let expected = rows.iter().filter(|row| row.1.is_some_and(|owner| sees(reach, me, owner)));
+                    let mut expected: Vec<i64> = expected.map(|(id, _)| *id).collect();
+                    shown.sort_unstable();
+                    expected.sort_unstable();
+                    assert_eq!(shown, expected, "{} {reach:?} {role}", source.page.id);
+                }
+            }
+        }
     }
 }

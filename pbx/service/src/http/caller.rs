@@ -9,7 +9,10 @@ use axum::{
 use sha2::{Digest, Sha256};
 use std::{net::SocketAddr, ops::Deref};
 
-pub const COOKIE: &str = "hutong";
+/// The session's cookie. Over https its name makes the browser vouch for it: from this very host, Secure, for every path.
+pub const fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-hutong" } else { "hutong" }
+}
 
 /// A logged-in person. As an extractor it refuses everybody else with 401.
 #[derive(Debug, Clone)]
@@ -51,17 +54,18 @@ impl<S: Sync> FromRequestParts<S> for Client {
 }
 
 /// The token a request carries, and whether it came as the cookie. An Authorization header is taken before the cookie.
-pub fn token(headers: &HeaderMap) -> Option<(TokenHash, bool)> {
+pub fn token(headers: &HeaderMap, secure: bool) -> Option<(TokenHash, bool)> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let token = value.to_str().ok()?.strip_prefix("Bearer ")?;
         return Some((hash(token.trim()), false));
     }
-    cookie(headers).map(|token| (hash(token), true))
+    cookie(headers, secure).map(|token| (hash(token), true))
 }
 
-pub fn cookie(headers: &HeaderMap) -> Option<&str> {
+pub fn cookie(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    let name = cookie_name(secure);
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+    cookies.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 pub fn hash(token: &str) -> TokenHash {

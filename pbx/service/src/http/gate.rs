@@ -4,7 +4,7 @@ use super::problem::Problem;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
 use hutong_api::Refusal;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{LazyLock, Mutex, mpsc},
     time::{Duration, Instant},
 };
@@ -13,6 +13,9 @@ use tokio::sync::{Semaphore, oneshot};
 /// Wrong tries that cost nothing, and after that the wait doubles from one second up to this.
 const FREE_TRIES: u32 = 5;
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
+/// Against one account from all clients that never logged into it: guessing from many places is slowed, and who is known at
+/// his place does not feel it.
+const FREE_TRIES_OF_ACCOUNT: u32 = 10;
 /// From one client over all accounts.
 const FREE_TRIES_OF_CLIENT: u32 = 50;
 /// Tries forgotten after this long without another.
@@ -33,6 +36,8 @@ type Job = Box<dyn FnOnce() + Send>;
 pub struct Gate {
     hasher: mpsc::Sender<Job>,
     tries: Mutex<HashMap<String, Tries>>,
+    /// Account+client pairs that have logged in.
+    known: Mutex<HashSet<String>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +48,7 @@ struct Tries {
 
 impl Default for Gate {
     fn default() -> Gate {
-        Gate { hasher: hasher(), tries: Mutex::default() }
+        Gate { hasher: hasher(), tries: Mutex::default(), known: Mutex::default() }
     }
 }
 
@@ -51,10 +56,14 @@ impl Gate {
     /// Refused with `login.slow_down` while this account+client, or this client alone, must wait.
     pub fn check(&self, account: &str, client: &str, now: Instant) -> Result<(), Refusal> {
         let tries = self.tries.lock().unwrap_or_else(|e| e.into_inner());
-        let left = [(pair(account, client), FREE_TRIES), (client.to_owned(), FREE_TRIES_OF_CLIENT)]
-            .into_iter()
-            .filter_map(|(key, free)| tries.get(&key)?.wait(free, now))
-            .max();
+        let known = self.known.lock().unwrap_or_else(|e| e.into_inner()).contains(&pair(account, client));
+        let of_account = if known { u32::MAX } else { FREE_TRIES_OF_ACCOUNT };
+        let left = [
+            (pair(account, client), FREE_TRIES),
+            (client.to_owned(), FREE_TRIES_OF_CLIENT),
+            (anyone(account), of_account),
+        ];
+        let left = left.into_iter().filter_map(|(key, free)| tries.get(&key)?.wait(free, now)).max();
         match left {
             Some(left) => Err(Refusal::new("login.slow_down").with("seconds", left.as_secs() + 1)),
             None => Ok(()),
@@ -63,16 +72,16 @@ impl Gate {
 
     pub fn wrong(&self, account: &str, client: &str, now: Instant) {
         let mut tries = self.tries.lock().unwrap_or_else(|e| e.into_inner());
-        if tries.len() + 2 > REMEMBERED {
+        if tries.len() + 3 > REMEMBERED {
             tries.retain(|_, t| now.duration_since(t.last) < FORGET);
         }
-        if tries.len() + 2 > REMEMBERED {
+        if tries.len() + 3 > REMEMBERED {
             let mut times: Vec<Instant> = tries.values().map(|t| t.last).collect();
             let (_, quarter, _) = times.select_nth_unstable(REMEMBERED / 4);
             let quarter = *quarter;
             tries.retain(|_, t| t.last > quarter);
         }
-        for key in [pair(account, client), client.to_owned()] {
+        for key in [pair(account, client), client.to_owned(), anyone(account)] {
             let entry = tries.entry(key).or_insert(Tries { wrong: 0, last: now });
             let stale = now.duration_since(entry.last) >= FORGET;
             *entry = Tries { wrong: if stale { 1 } else { entry.wrong + 1 }, last: now };
@@ -80,6 +89,12 @@ impl Gate {
     }
 
     pub fn right(&self, account: &str, client: &str) {
+        let mut known = self.known.lock().unwrap_or_else(|e| e.into_inner());
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(pair(account, client));
+        drop(known);
         self.tries.lock().unwrap_or_else(|e| e.into_inner()).remove(&pair(account, client));
     }
 
@@ -132,6 +147,10 @@ fn pair(account: &str, client: &str) -> String {
     format!("{client} {account}")
 }
 
+fn anyone(account: &str) -> String {
+    format!("* {account}")
+}
+
 fn hash(password: &str) -> Option<String> {
     let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).ok()?;
     ARGON.hash_password(password.as_bytes(), &salt).ok().map(|hash| hash.to_string())
@@ -170,6 +189,23 @@ mod tests {
         }
         assert!(gate.check("another", "10.0.0.1", now).is_err());
         assert!(gate.check("another", "10.0.0.2", now).is_ok());
+    }
+
+    #[test]
+    fn guessing_from_many_places_is_slowed_and_who_is_known_is_not_locked_out() {
+        let (gate, now) = (Gate::default(), Instant::now());
+        gate.right("c1/a", "10.0.0.9");
+        let mut evaluated = 0;
+        for n in 0..200 {
+            let client = format!("10.1.0.{n}");
+            while gate.check("c1/a", &client, now).is_ok() {
+                gate.wrong("c1/a", &client, now);
+                evaluated += 1;
+            }
+        }
+        assert_eq!(evaluated, FREE_TRIES_OF_ACCOUNT);
+        assert!(gate.check("c1/a", "10.0.0.9", now).is_ok(), "he logged in from there before");
+        assert!(gate.check("c1/b", "10.1.0.200", now).is_ok(), "another account");
     }
 
     #[test]

@@ -37,11 +37,14 @@ async fn identify(face: &Face, request: &mut Request, lang: &mut Lang) -> Result
     if (changes || upgrades) && !same_origin(headers) {
         return Err(Problem::new("request.foreign"));
     }
-    let by_cookie = cookie(headers).is_some() && !headers.contains_key(header::AUTHORIZATION);
+    let secure = face.app.config.tls;
+    let by_cookie = cookie(headers, secure).is_some() && !headers.contains_key(header::AUTHORIZATION);
     if changes && by_cookie && headers.get("x-hutong").is_none_or(|value| value != "1") {
         return Err(Problem::new("request.foreign"));
     }
-    let Some((token, _)) = token(headers).filter(|_| request.uri().path().starts_with("/api/")) else { return Ok(()) };
+    let Some((token, _)) = token(headers, secure).filter(|_| request.uri().path().starts_with("/api/")) else {
+        return Ok(());
+    };
     if let Some(who) = face.session(token).await? {
         *lang = who.lang;
         request.extensions_mut().insert(Caller { who, token });

@@ -4,10 +4,10 @@ use super::{
     board::Feed,
     caller::{Caller, Client},
     face::Face,
-    pages,
+    notices, pages,
     problem::{Problem, said},
 };
-use crate::desk::{Who, access::TokenHash};
+use crate::desk::{Reach, Who, access::TokenHash};
 use axum::{
     extract::{
         State,
@@ -39,8 +39,9 @@ const KEEPS_UP: usize = QUEUE - 4;
 const WRITE_PATIENCE: Duration = Duration::from_secs(10);
 /// At most ten boards a second.
 const BOARD_EVERY: Duration = Duration::from_millis(100);
-/// How often a session is looked at, and a silent client noticed: two missed pings of 5 s and some grace.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// How often a session is looked at: whatever ends it, its socket follows within a second or so.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// A silent client: two missed pings of 5 s and some grace.
 const SILENCE: Duration = Duration::from_secs(12);
 const LONGEST_FRAME: usize = 16 << 10;
 /// Commands waiting for their turn.
@@ -169,6 +170,10 @@ impl Conversation {
 
     /// What the shell or a command's end has for this seat. A Bye is the last word.
     async fn pass(&mut self, mut message: ServerMsg) -> bool {
+        // His role may be the one that changed: what he watches is his only as long as he may.
+        if matches!(&message, ServerMsg::Changed { page } if page == "roles") && !self.look().await {
+            return false;
+        }
         if let ServerMsg::Pop(pop) = &mut message {
             complete(pop, self.caller.lang);
         }
@@ -203,13 +208,16 @@ impl Conversation {
         }
     }
 
-    /// Ends the socket with its session, and when nothing has been heard for too long. A watched board counts as use.
+    /// Ends the socket with its session, and when nothing has been heard for too long. A watched board counts as use, and
+    /// so does the heartbeat of an agent, who may wait long for a call.
     async fn look(&mut self) -> bool {
         if self.heard.elapsed() > SILENCE {
             return false;
         }
         let token = self.caller.token;
-        let session = match self.board.is_some() {
+        let who = &self.caller.who;
+        let agent = who.reach == Reach::Own && who.may("seat.work");
+        let session = match self.board.is_some() || agent {
             true => self.face.session(token).await,
             false => self.face.look(token).await.map(|session| session.map(|session| session.who)),
         };
@@ -222,7 +230,10 @@ impl Conversation {
                 }
                 true
             }
-            Ok(None) => self.pass(ServerMsg::Bye(said(&Refusal::new("session.ended"), self.caller.lang))).await,
+            Ok(None) => {
+                self.send(&ServerMsg::Bye(said(&Refusal::new("session.ended"), self.caller.lang))).await;
+                false
+            }
             // A store that stumbles is no reason to hang up on everybody.
             Err(_) => true,
         }
@@ -274,6 +285,7 @@ async fn command(face: &Face, who: &Who, client: &Client, command: Command) -> R
         | Command::Reject
         | Command::HangUp
         | Command::Dtmf { .. } => command,
+        Command::Message { seat, text } => return notices::message(face, who, &client.0, seat, &text).await,
         other => return pages::engine(face, who, &client.0, other).await,
     };
     if !who.may("seat.work") {

@@ -1,7 +1,7 @@
 //! Login with 公司账号, 账号, 密码 (F1); logout; who am I.
 
 use super::{
-    caller::{COOKIE, Caller, Client, cookie, hash, token},
+    caller::{Caller, Client, cookie, cookie_name, hash, token},
     face::Face,
     problem::{Body, Problem},
 };
@@ -20,7 +20,7 @@ use hutong_core::io::{Input, SeatEvent};
 use std::time::Instant;
 
 /// Longest password looked at, in bytes.
-const LONGEST: usize = 512;
+pub const LONGEST: usize = 512;
 
 /// Whatever is wrong, the answer and its time are the same.
 pub async fn login(
@@ -58,15 +58,18 @@ pub async fn login(
 
 pub async fn logout(
     State(face): State<Face>,
+    client: Client,
     headers: HeaderMap,
     caller: Option<Extension<Caller>>,
 ) -> Result<Response, Problem> {
-    if let (Some((token, _)), Some(Extension(caller))) = (token(&headers), caller) {
+    if let (Some((token, _)), Some(Extension(caller))) = (token(&headers, face.app.config.tls), caller) {
         face.write(move |tx| access::close(tx, &token)).await?;
+        face.audit(&caller, &client.0, "logout", format!("seat:{}", caller.seat)).await?;
         face.sockets.bye(caller.seat, &Refusal::new("session.ended"));
         face.app.media.seat_close(caller.seat);
     }
-    let clear = cookie(&headers).is_some().then(|| [(header::SET_COOKIE, set_cookie(&face, "", 0))]);
+    let clear =
+        cookie(&headers, face.app.config.tls).is_some().then(|| [(header::SET_COOKIE, set_cookie(&face, "", 0))]);
     Ok((clear, Json(serde_json::json!({}))).into_response())
 }
 
@@ -112,7 +115,8 @@ fn session(face: &Face, caller: &Caller) -> Session {
 
 fn set_cookie(face: &Face, token: &str, seconds: i64) -> HeaderValue {
     let secure = if face.app.config.tls { "; Secure" } else { "" };
-    let text = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
+    let name = cookie_name(face.app.config.tls);
+    let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
 }
 

@@ -13,11 +13,14 @@ mod guard;
 mod imports;
 mod live;
 mod login;
+mod notices;
 mod pages;
+mod password;
 mod phone;
 mod problem;
 mod recording;
 mod router;
+mod seats;
 mod sockets;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use super::{
     face::Face,
     imports,
     problem::{Asked, Body, Named, Problem, said},
+    seats,
 };
 use crate::desk::{self, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, options, page};
 use axum::{Json, extract::State};
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 /// Most rows one action takes.
 const MOST_IDS: usize = 1_000;
 
-type Values = BTreeMap<String, String>;
+pub type Values = BTreeMap<String, String>;
 
 pub async fn catalogue(State(face): State<Face>, caller: Caller) -> Result<Json<Vec<PageView>>, Problem> {
     Ok(Json(face.read(move |conn| page::views(conn, &caller)).await?))
@@ -47,7 +48,10 @@ pub async fn list(
     Asked(asked): Asked<Vec<(String, String)>>,
 ) -> Result<Json<ListReply>, Problem> {
     page::permitted(&caller, &page, "view")?;
-    let query = query(asked)?;
+    let mut query = query(asked)?;
+    if page == "departments" {
+        query.sort.get_or_insert_with(|| "outline".to_owned());
+    }
     Ok(Json(
         face.read(move |conn| page::with(conn, &caller, &page, |source| source.list(conn, &caller, &query))).await?,
     ))
@@ -56,9 +60,17 @@ pub async fn list(
 pub async fn get(
     State(face): State<Face>,
     caller: Caller,
+    client: Client,
     Named((page, id)): Named<(String, i64)>,
 ) -> Result<Json<RowReply>, Problem> {
-    Ok(Json(face.read(move |conn| page::get(conn, &caller, &page, id)).await?))
+    let (who, object) = (caller.who.clone(), format!("{page}:{id}"));
+    let numbers = page == "customers";
+    let row = face.read(move |conn| page::get(conn, &caller, &page, id)).await?;
+    // Who opened whose number is asked when customers are lured away.
+    if numbers {
+        face.audit(&who, &client.0, "view", object).await?;
+    }
+    Ok(Json(row))
 }
 
 pub async fn add(
@@ -130,6 +142,11 @@ pub async fn action(
     let all = described.action(&action).is_some_and(|found| found.all);
     if request.ids.len() > MOST_IDS || (request.all && !all) {
         return Err(Problem::new("request.bad"));
+    }
+    if page == "seats"
+        && let Some(reply) = seats::action(&face, &caller, &client, &action, &request).await?
+    {
+        return Ok(Json(reply));
     }
     if described.action(&action).is_some_and(|found| found.place == Place::Toolbar) {
         tool(&face, &caller, &client, page, action, request.args).await?;

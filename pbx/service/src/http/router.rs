@@ -4,7 +4,7 @@ use super::{
     App, activity, bulk, embedded, export,
     face::Face,
     guard::guard,
-    imports, live, login, pages, phone,
+    imports, live, login, notices, pages, password, phone,
     problem::{Named, Problem},
     recording,
 };
@@ -28,6 +28,7 @@ pub fn router(app: App) -> Router {
         .route("/login", post(login::login))
         .route("/logout", post(login::logout))
         .route("/me", get(login::me).post(login::speak))
+        .route("/me/password", post(password::change))
         .route("/texts/{lang}", get(all_texts))
         .route("/catalogue", get(pages::catalogue))
         .route("/permissions", get(pages::permissions))
@@ -42,6 +43,8 @@ pub fn router(app: App) -> Router {
         .route("/import/{page}", get(imports::status).post(imports::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
         .route("/import/{page}/look", post(imports::look).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
         .route("/import/{page}/run", post(imports::run))
+        .route("/notices", get(notices::mine))
+        .route("/notices/{id}/read", post(notices::read))
         .route("/undo/{what}", post(bulk::undo))
         .route("/import/{page}/rejects", get(imports::rejects))
         .route("/recording/{call}", get(recording::audio))

@@ -128,7 +128,8 @@ fn trunk(row: &Row<'_>) -> rusqlite::Result<TrunkCfg> {
 }
 
 const SEATS: &str = "SELECT s.id, s.company_id, s.extension, s.name, coalesce(d.name, ''), s.enabled, s.auto_answer,
-    s.hide_numbers, s.trunk_id, s.department_id, s.pop_busy FROM seat s LEFT JOIN department d ON d.id = s.department_id
+    s.hide_numbers, s.trunk_id, s.department_id, s.pop_busy, (SELECT json_group_array(n.number) FROM number n WHERE n.seat_id = s.id)
+    FROM seat s LEFT JOIN department d ON d.id = s.department_id
     WHERE s.deleted IS NULL ORDER BY s.id";
 
 fn seat(row: &Row<'_>) -> rusqlite::Result<SeatCfg> {
@@ -144,6 +145,7 @@ fn seat(row: &Row<'_>) -> rusqlite::Result<SeatCfg> {
         trunk: row.get::<_, Option<i64>>(8)?.map(TrunkId),
         department_id: row.get::<_, Option<i64>>(9)?.map(DepartmentId),
         pop_busy: row.get(10)?,
+        callers: serde_json::from_str(&row.get::<_, String>(11)?).map_err(damaged)?,
     })
 }
 

@@ -155,6 +155,16 @@ pub fn create_prompt(conn: &Connection, company: CompanyId, name: &str, alaw: &[
     insert(conn, name, sql, params![company.0, name, alaw, now_ms()]).map(PromptId)
 }
 
+/// A disabled company's sessions end at once; enabled, its people log in again.
+pub fn set_disabled(conn: &Connection, company: CompanyId, disabled: bool) -> Result<(), OfficeError> {
+    let at = disabled.then(now_ms);
+    conn.execute("UPDATE company SET disabled = ?2 WHERE id = ?1", params![company.0, at])?;
+    if disabled {
+        conn.execute("DELETE FROM session WHERE company_id = ?1", [company.0])?;
+    }
+    Ok(())
+}
+
 /// What an answered callee without an agent hears (D17).
 pub fn set_abandon_prompt(conn: &Connection, company: CompanyId, prompt: PromptId) -> Result<(), OfficeError> {
     conn.execute("UPDATE company SET abandon_prompt = ?2 WHERE id = ?1", params![company.0, prompt.0])?;

@@ -4,6 +4,7 @@ use super::Page;
 
 pub mod activities;
 pub mod attempts;
+pub mod audit;
 pub mod blocklist;
 pub mod busy_reasons;
 pub mod calls;
@@ -15,6 +16,7 @@ pub mod customer_fields;
 pub mod customers;
 pub mod departments;
 pub mod imports;
+pub mod notices;
 pub mod pool_settings;
 pub mod project_fields;
 pub mod projects;
@@ -42,6 +44,9 @@ pub static ALL: &[&Page] = &[
     &seats::PAGE,
     &roles::PAGE,
     &departments::PAGE,
+    &audit::PAGE,
+    &notices::PAGE,
+    &notices::RECEIPTS,
     &charges::PAGE,
     &seat_fees::PAGE,
     &top_ups::PAGE,

@@ -1,4 +1,4 @@
-//! 坐席设置 (F80–F87). 密码 is the web password only; the phone's is another secret (F83).
+//! 坐席设置 (F80–F91). 密码 is the web password only; the phone's is another secret with a button of its own (F83).
 
 use crate::catalogue::{Action, Column, Field, Filter, Kind, Page};
 
@@ -45,9 +45,28 @@ pub static PAGE: Page = Page {
     ],
     actions: &[
         Action::toolbar("add"),
-        Action::selection("delete").confirmed(),
+        Action::toolbar("add_many").asks(MANY),
+        Action::toolbar("assign_numbers").asks(&[SEAT, Field::from("numbers", "free_numbers").several().required()]),
+        Action::toolbar("assign_x").asks(&[Field::from("x_number", "x_numbers").required(), RECEIVER]),
+        Action::toolbar("transfer_number").asks(&[Field::from("number", "used_numbers").required(), RECEIVER]),
+        Action::selection("delete").confirmed().asks(&[Field::from("heir", "seats").hint()]),
         Action::toolbar("export"),
         Action::row("edit"),
+        Action::row("phone_password").confirmed(),
     ],
     view: None,
 };
+
+const SEAT: Field = Field::from("seat", "seats").required();
+/// Left empty, the number is nobody's again.
+const RECEIVER: Field = Field::from("receiver", "seats").hint();
+
+/// 批量添加: seat numbers from–to, alike but for them.
+const MANY: &[Field] = &[
+    Field::new("first", Kind::Text).required().max(8),
+    Field::new("last", Kind::Text).required().max(8),
+    Field::from("role", "roles").required(),
+    Field::from("department", "departments"),
+    Field::of("level", LEVELS).default("normal"),
+    Field::new("one_password", Kind::Password).max(128).hint(),
+];

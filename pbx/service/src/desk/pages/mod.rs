@@ -2,6 +2,7 @@
 
 pub mod activities;
 pub mod attempts;
+pub mod audit;
 pub mod blocklist;
 pub mod busy_reasons;
 pub mod calls;
@@ -13,11 +14,15 @@ pub mod departments;
 pub mod imports;
 pub mod ledger;
 pub mod named;
+pub mod notices;
 pub mod project_fields;
 pub mod public_pool;
 pub mod roles;
 pub mod rules;
 pub mod scripts;
+pub mod seat_heir;
+pub mod seat_numbers;
+pub mod seat_range;
 pub mod seats;
 pub mod trunks;
 pub mod wrap_settings;
@@ -40,6 +45,9 @@ pub static ALL: &[&Source] = &[
     &seats::SOURCE,
     &roles::SOURCE,
     &departments::SOURCE,
+    &audit::SOURCE,
+    &notices::SOURCE,
+    &notices::RECEIPTS,
     &charges::SOURCE,
     &ledger::SEAT_FEES,
     &ledger::TOP_UPS,

@@ -7,6 +7,7 @@ use crate::desk::{
     form::{self, Values},
     now,
     page::After,
+    pages::{seat_heir, seat_numbers},
     query::{By, Owner, Source},
     unknown,
 };
@@ -18,8 +19,7 @@ use hutong_core::io::Setting;
 use rusqlite::{OptionalExtension, Transaction, params, types::Value};
 
 pub static SOURCE: Source = Source {
-    from: "seat c JOIN role r ON r.id = c.role_id LEFT JOIN department d ON d.id = c.department_id \
-           LEFT JOIN trunk t ON t.id = c.trunk_id",
+    from: "seat c JOIN role r ON r.id = c.role_id LEFT JOIN department d ON d.id = c.department_id",
     keep: "c.deleted IS NULL",
     owner: Some(Owner { within: "c.id IN ({})", own: "c.id" }),
     cells: &[
@@ -34,8 +34,8 @@ pub static SOURCE: Source = Source {
         cell("role", Show::KeyOrText, "coalesce(nullif(r.name, ''), '@catalogue.role.' || r.code)"),
         cell("pop_busy", Show::YesNo, "c.pop_busy"),
         cell("hide_numbers", Show::YesNo, "c.hide_numbers"),
-        cell("numbers", Show::Plain, "(SELECT group_concat(value, ' ') FROM json_each(t.callers))"),
-        cell("x_number", Show::Plain, "NULL"),
+        cell("numbers", Show::Plain, "(SELECT group_concat(n.number, ' ') FROM number n WHERE n.seat_id = c.id)"),
+        cell("x_number", Show::Plain, "(SELECT group_concat(x.number, ' ') FROM x_number x WHERE x.seat_id = c.id)"),
         cell("note", Show::Text, "c.note"),
     ],
     filters: &[
@@ -60,7 +60,9 @@ pub static SOURCE: Source = Source {
         cell("note", Show::Text, "c.note"),
     ],
     save,
-    act: |tx, who, _, id, _| delete(tx, who, id),
+    act,
+    tool,
+    notes: seat_numbers::notes,
     ..Source::of(&PAGE)
 };
 
@@ -84,6 +86,7 @@ fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, typed
         return Ok(Saved { id, after: vec![setting(tx, id)?] });
     };
     form::unique(form::update(tx, "seat", who.company.0, old.id, &columns), name)?;
+    seat_numbers::fit(tx, old.id)?;
     let mut after = vec![setting(tx, old.id)?];
     if hash.is_some() || old.differs(tx)? {
         after.push(end_sessions(tx, old.id)?);
@@ -91,12 +94,50 @@ fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, typed
     Ok(Saved { id: old.id, after })
 }
 
-fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
+fn act(tx: &Transaction<'_>, who: &Who, action: &str, id: i64, args: &Values) -> Answer<Saved> {
+    match action {
+        "delete" => delete(tx, who, id, args),
+        _ => Err(Refusal::new("page.no_action").into()),
+    }
+}
+
+fn tool(tx: &Transaction<'_>, who: &Who, action: &str, args: &Values) -> Answer<Saved> {
+    match action {
+        "assign_numbers" => seat_numbers::assign(tx, who, args),
+        "transfer_number" => seat_numbers::transfer(tx, who, args),
+        "assign_x" => seat_numbers::assign_x(tx, who, args),
+        _ => Err(Refusal::new("page.no_action").into()),
+    }
+}
+
+/// The phone's own password (F83); returns the seat as shown.
+pub fn phone_password(tx: &Transaction<'_>, who: &Who, id: i64, password: &str) -> Answer<String> {
+    SOURCE.fact(tx, who, id)?;
     Old::of(tx, who, id)?;
-    not_me(who, id)?;
+    tx.execute("UPDATE seat SET phone_password = ?2 WHERE id = ?1", params![id, password])?;
+    seat_numbers::shown(tx, id)
+}
+
+/// Refused for who may not delete this seat, whatever it owns.
+pub fn deletable(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<()> {
+    SOURCE.fact(tx, who, id)?;
+    Old::of(tx, who, id)?;
+    not_me(who, id)
+}
+
+fn delete(tx: &Transaction<'_>, who: &Who, id: i64, args: &Values) -> Answer<Saved> {
+    deletable(tx, who, id)?;
+    let handed_over = match seat_heir::heir(tx, who, args, id)? {
+        Some(heir) => seat_heir::finish(tx, who, id, heir)?,
+        None => Vec::new(),
+    };
+    seat_heir::owns_nothing(tx, who, id)?;
+    seat_numbers::free(tx, who, id)?;
     form::update(tx, "seat", who.company.0, id, &[("deleted", Value::Integer(now())), ("enabled", Value::Integer(0))])?;
     let gone = Setting::SeatGone { seat: SeatId(id) };
-    Ok(Saved { id, after: vec![After::Setting(Box::new(gone)), end_sessions(tx, id)?] })
+    let mut after = handed_over;
+    after.extend([After::Setting(Box::new(gone)), end_sessions(tx, id)?]);
+    Ok(Saved { id, after })
 }
 
 /// What decides whether a change ends the seat's sessions.
@@ -165,7 +206,7 @@ fn not_me(who: &Who, id: i64) -> Answer<()> {
     if who.seat.0 == id { Err(Refusal::new("row.own_seat").into()) } else { Ok(()) }
 }
 
-fn covered(tx: &Transaction<'_>, who: &Who, role: i64) -> Answer<()> {
+pub fn covered(tx: &Transaction<'_>, who: &Who, role: i64) -> Answer<()> {
     let sql = "SELECT permissions FROM role WHERE id = ?1 AND company_id = ?2";
     let words: Option<String> = tx.query_row(sql, params![role, who.company.0], |row| row.get(0)).optional()?;
     let words = words.ok_or_else(unknown)?;
@@ -175,7 +216,7 @@ fn covered(tx: &Transaction<'_>, who: &Who, role: i64) -> Answer<()> {
     }
 }
 
-fn theirs(tx: &Transaction<'_>, who: &Who, table: &str, id: i64) -> Answer<()> {
+pub fn theirs(tx: &Transaction<'_>, who: &Who, table: &str, id: i64) -> Answer<()> {
     let sql = format!("SELECT count(*) FROM {table} WHERE id = ?1 AND company_id = ?2");
     let found: i64 = tx.query_row(&sql, params![id, who.company.0], |row| row.get(0))?;
     if found == 0 { Err(unknown()) } else { Ok(()) }
@@ -186,6 +227,6 @@ fn end_sessions(tx: &Transaction<'_>, id: i64) -> Answer<After> {
     Ok(After::Kick(SeatId(id), "session.changed"))
 }
 
-fn setting(tx: &Transaction<'_>, id: i64) -> Answer<After> {
+pub fn setting(tx: &Transaction<'_>, id: i64) -> Answer<After> {
     Ok(After::Setting(Box::new(Setting::Seat(cfg::seat(tx, id)?))))
 }

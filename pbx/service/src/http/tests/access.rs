@@ -64,17 +64,6 @@ async fn a_session_by_cookie_or_bearer_until_logout_or_a_newer_login() {
 }
 
 #[tokio::test]
-async fn sessions_grow_old_and_idle_ones_end_except_an_agents() {
-    let office = Office::open().await;
-    let (admin, agent) = (office.token(1, "admin").await, office.token(1, "agent").await);
-    office.sql("UPDATE session SET used = used - 31 * 60000").await;
-    assert_eq!(office.get("/api/me", &admin).await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(office.get("/api/me", &agent).await.status, StatusCode::OK);
-    office.sql("UPDATE session SET created = created - 12 * 3600000 - 1").await;
-    assert_eq!(office.get("/api/me", &agent).await.status, StatusCode::UNAUTHORIZED);
-}
-
-#[tokio::test]
 async fn a_changed_role_acts_at_the_next_request_and_a_disabled_seat_is_out() {
     let office = Office::open().await;
     let agent = office.token(1, "agent").await;

@@ -18,9 +18,9 @@ use tokio_tungstenite::{
     tungstenite::{Error, Message, client::IntoClientRequest},
 };
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-async fn connect(address: SocketAddr, token: &str, origin: Option<&str>) -> Result<Socket, Error> {
+pub async fn connect(address: SocketAddr, token: &str, origin: Option<&str>) -> Result<Socket, Error> {
     let mut request = format!("ws://{address}/api/live").into_client_request().unwrap();
     if !token.is_empty() {
         request.headers_mut().insert("cookie", format!("hutong={token}").parse().unwrap());
@@ -31,14 +31,14 @@ async fn connect(address: SocketAddr, token: &str, origin: Option<&str>) -> Resu
     connect_async(request).await.map(|(socket, _)| socket)
 }
 
-fn status(result: Result<Socket, Error>) -> u16 {
+pub fn status(result: Result<Socket, Error>) -> u16 {
     match result {
         Err(Error::Http(response)) => response.status().as_u16(),
         other => panic!("{other:?}"),
     }
 }
 
-async fn next(socket: &mut Socket) -> ServerMsg {
+pub async fn next(socket: &mut Socket) -> ServerMsg {
     loop {
         if let Message::Text(text) = socket.next().await.unwrap().unwrap() {
             return serde_json::from_str(&text).unwrap();
@@ -47,7 +47,7 @@ async fn next(socket: &mut Socket) -> ServerMsg {
 }
 
 /// The refusal's code of the reply to a command, empty when done.
-async fn ask(socket: &mut Socket, req: u32, command: &str) -> String {
+pub async fn ask(socket: &mut Socket, req: u32, command: &str) -> String {
     socket.send(Message::Text(format!(r#"{{"req":{req},{command}}}"#).into())).await.unwrap();
     loop {
         if let ServerMsg::Reply { req: answered, refusal } = next(socket).await {
@@ -170,25 +170,27 @@ fn a_projects_form_begins_with_the_pages_own_fields_in_the_readers_language() {
     assert_eq!(titles, ["Visit type", "Disposition", "Content", "预算"]);
 }
 
-async fn login(address: SocketAddr, account: &str) -> String {
+/// Over the wire, as a page does.
+pub async fn login(address: SocketAddr, account: &str) -> String {
     let body = format!(r#"{{"company":"c1","account":"{account}","password":"{PASSWORD}"}}"#);
-    let reply = post(address, "/api/login", "", &body).await;
+    let (_, reply) = post(address, "/api/login", "", &body).await;
     let token = reply.split("\"token\":\"").nth(1).expect(&reply);
     token[..64].to_owned()
 }
 
-/// Over the wire, as a page does.
-async fn post(address: SocketAddr, path: &str, token: &str, body: &str) -> String {
+/// Status and whole answer of a request to the served address, whose sockets are others than the bare router's.
+pub async fn post(address: SocketAddr, path: &str, token: &str, body: &str) -> (u16, String) {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let mut stream = TcpStream::connect(address).await.unwrap();
     let bearer = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
     let request = format!(
-        "POST {path} HTTP/1.1\r\nHost: {address}\r\n{bearer}Content-Type: application/json\r\nContent-Length: {}\r\n\
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n{bearer}Content-Length: {}\r\n\
          Connection: close\r\n\r\n{body}",
         body.len()
     );
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut reply = String::new();
     stream.read_to_string(&mut reply).await.unwrap();
-    reply
+    let status = reply.split(' ').nth(1).and_then(|code| code.parse().ok()).expect(&reply);
+    (status, reply)
 }

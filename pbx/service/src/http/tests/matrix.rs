@@ -6,8 +6,9 @@ use axum::{
     body::Body,
     http::{Method, StatusCode, header},
 };
-use hutong_api::catalogue::{self, Field, Page, Permissions};
+use hutong_api::catalogue::{self, Field, Kind, Page, Permissions, Place};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 #[tokio::test]
 async fn every_action_of_every_page_is_permitted_exactly_as_the_role_says() {
@@ -104,8 +105,10 @@ async fn try_foreign(office: &Office, token: &str, page: &Page, action: &str) ->
         "play" => office.get("/api/recording/11", token).await,
         "download" => office.get("/api/recording/11?download=1", token).await,
         _ => {
-            let asked = page.action(action).map_or(&[] as &[_], |action| action.asks);
-            let args: std::collections::BTreeMap<_, _> = asked.iter().map(|field| (field.id, answer(field))).collect();
+            let found = page.action(action).unwrap();
+            // A toolbar's action has no rows ticked: what it asks names the other company's.
+            let answer = if found.place == Place::Toolbar { foreign_answer } else { answer };
+            let args: BTreeMap<_, _> = found.asks.iter().map(|field| (field.id, answer(field))).collect();
             office.post(&format!("{base}/action/{action}"), token, json!({"ids": [11], "args": args})).await
         }
     }
@@ -114,6 +117,15 @@ async fn try_foreign(office: &Office, token: &str, page: &Page, action: &str) ->
 /// Something an action's question takes: its first choice, or a number, which is also a row of the asker's company.
 fn answer(field: &Field) -> &'static str {
     field.choices.first().copied().unwrap_or("1")
+}
+
+/// Rows of the other company wherever a row is asked for.
+fn foreign_answer(field: &Field) -> &'static str {
+    match (field.options_from, field.kind) {
+        (Some(_), _) => "11",
+        (None, Kind::Password) => "",
+        (None, _) => answer(field),
+    }
 }
 
 fn foreign_refused(reply: &Reply) -> bool {

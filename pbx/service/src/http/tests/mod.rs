@@ -6,8 +6,10 @@ mod access;
 mod data;
 mod live;
 mod matrix;
+mod organisation;
 mod records;
 mod secure;
+mod sessions;
 
 use super::{App, router};
 use crate::{
