@@ -325,7 +325,7 @@ mod tests {
 
     fn field(tx: &Transaction<'_>, who: &Who, pairs: &[(&str, &str)]) -> String {
         let saved = page::save(tx, who, "customer_fields", None, &values(pairs)).unwrap();
-        assert_eq!(saved.after, [After::Changed(CompanyId(1), "customer_fields")]);
+        assert_eq!(saved.after, [After::Changed { company: CompanyId(1), page: "customer_fields" }]);
         format!("f{}", saved.id)
     }
 

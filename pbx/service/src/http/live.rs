@@ -269,6 +269,7 @@ async fn command(face: &Face, who: &Who, client: &Client, command: Command) -> R
         | Command::Idle
         | Command::WrapMore
         | Command::AutoAnswer { .. }
+        | Command::CardClosed { .. }
         | Command::Answer
         | Command::Reject
         | Command::HangUp

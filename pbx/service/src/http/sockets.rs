@@ -75,10 +75,10 @@ impl Sockets {
         }
     }
 
-    /// To every socket of the company.
-    pub fn send_all(&self, company: CompanyId, message: &ServerMsg) {
+    /// Every open page of the company reads this catalogue page's rows again.
+    pub fn tell_company(&self, company: CompanyId, page: &str) {
         for socket in self.lock().by_seat.values().filter(|socket| socket.company == company) {
-            drop(socket.to.send(message.clone()));
+            drop(socket.to.send(ServerMsg::Changed { page: page.to_owned() }));
         }
     }
 

@@ -122,7 +122,7 @@ fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
 }
 
 fn told(who: &Who, id: i64) -> Saved {
-    Saved { id, after: vec![After::Changed(who.company, "customer_fields")] }
+    Saved { id, after: vec![After::Changed { company: who.company, page: "customer_fields" }] }
 }
 
 fn described(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<(String, String)> {
