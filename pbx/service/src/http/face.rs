@@ -9,7 +9,7 @@ use crate::{
     },
     store::StoreError,
 };
-use hutong_api::{Refusal, live::ServerMsg};
+use hutong_api::Refusal;
 use hutong_core::io::Input;
 use rusqlite::{Connection, Transaction};
 use std::{ops::Deref, sync::Arc};

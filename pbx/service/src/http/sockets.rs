@@ -108,7 +108,7 @@ mod tests {
             from
         };
         let (mut first, mut second, mut foreign) = (open(1, 1), open(1, 2), open(2, 11));
-        sockets.send_all(CompanyId(1), &ServerMsg::Changed { page: "customer_fields".into() });
+        sockets.tell_company(CompanyId(1), "customer_fields");
         for socket in [&mut first, &mut second] {
             assert!(matches!(socket.try_recv(), Ok(ServerMsg::Changed { page }) if page == "customer_fields"));
         }
