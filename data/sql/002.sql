@@ -91,7 +91,7 @@ CREATE TABLE company_rule (
   preview_only INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '', updated INTEGER, by_id INTEGER
 );
 INSERT INTO company_rule (company_id) SELECT id FROM company;
-CREATE TRIGGER company_settings AFTER INSERT ON company BEGIN
+CREATE TRIGGER company_records AFTER INSERT ON company BEGIN
   INSERT INTO pool_setting (company_id) VALUES (NEW.id);
   INSERT INTO company_rule (company_id) VALUES (NEW.id);
 END;

@@ -286,7 +286,7 @@ impl OwnField {
             Kind::Date | Kind::DateTime => By::Like(sql),
             Kind::Number | Kind::Select => By::Is(sql[0]),
             Kind::Choices => By::Among(sql[0]),
-            _ => By::CustomerText(sql),
+            _ => By::InJson { json: "c.extra", text: sql[0] },
         }
     }
 }
@@ -411,6 +411,9 @@ mod tests {
         save(&[(&size, "42"), (&likes, "大茶"), (&word, "闽中文"), (&day, "1990-01-02"), (&time, "2026-06-10 09:30")])
             .unwrap();
         save(&[(&count, "12"), (&long, &"长".repeat(4000))]).unwrap();
+        save(&[(&word, "\"\\")]).unwrap();
+        assert_eq!(found(&tx, &who, &[(&word, "\"\\")]), [1], "as the JSON writes it otherwise");
+        save(&[(&word, "闽中文")]).unwrap();
         for (field, wrong, refusal) in [
             (&size, "XL", "field.choice"),
             (&likes, "茶,酒", "field.choice"),

@@ -42,6 +42,11 @@ pub enum By<'a> {
     /// The same over texts about customers; with 号码隐藏 no digits may be searched for.
     CustomerText(&'a [&'a str]),
     Is(&'a str),
+    /// A text about customers inside a JSON object, which is only taken apart where the object has the words at all.
+    InJson {
+        json: &'a str,
+        text: &'a str,
+    },
     /// Several choices with commas between, this one among them.
     Among(&'a str),
     From(&'a str),
@@ -475,10 +480,17 @@ impl By<'_> {
         };
         let probes = who.hide_numbers && value.chars().filter(char::is_ascii_digit).count() > 4;
         Ok(match self {
-            By::CustomerText(_) | By::Within(_) if probes => "0".to_owned(),
+            By::CustomerText(_) | By::InJson { .. } | By::Within(_) if probes => "0".to_owned(),
             By::Like(exprs) | By::CustomerText(exprs) => {
                 let at = bind(Value::Text(contains(value)));
                 any(exprs, |expr| format!("{expr} LIKE {at} ESCAPE '\\'"))
+            }
+            By::InJson { json, text } => {
+                let at = bind(Value::Text(contains(value)));
+                // Quotes and backslashes are written otherwise there.
+                let rough =
+                    if value.contains(['"', '\\']) { "1".into() } else { format!("{json} LIKE {at} ESCAPE '\\'") };
+                format!("({rough} AND {text} LIKE {at} ESCAPE '\\')")
             }
             By::Within(query) => {
                 let at = bind(Value::Text(contains(value)));
