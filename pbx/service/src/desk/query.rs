@@ -42,11 +42,6 @@ pub enum By<'a> {
     /// The same over texts about customers; with 号码隐藏 no digits may be searched for.
     CustomerText(&'a [&'a str]),
     Is(&'a str),
-    /// A text about customers inside a JSON object, which is only taken apart where the object has the words at all.
-    InJson {
-        json: &'a str,
-        text: &'a str,
-    },
     /// Several choices with commas between, this one among them.
     Among(&'a str),
     From(&'a str),
@@ -480,17 +475,10 @@ impl By<'_> {
         };
         let probes = who.hide_numbers && value.chars().filter(char::is_ascii_digit).count() > 4;
         Ok(match self {
-            By::CustomerText(_) | By::InJson { .. } | By::Within(_) if probes => "0".to_owned(),
+            By::CustomerText(_) | By::Within(_) if probes => "0".to_owned(),
             By::Like(exprs) | By::CustomerText(exprs) => {
                 let at = bind(Value::Text(contains(value)));
                 any(exprs, |expr| format!("{expr} LIKE {at} ESCAPE '\\'"))
-            }
-            By::InJson { json, text } => {
-                let at = bind(Value::Text(contains(value)));
-                // Quotes and backslashes are written otherwise there.
-                let rough =
-                    if value.contains(['"', '\\']) { "1".into() } else { format!("{json} LIKE {at} ESCAPE '\\'") };
-                format!("({rough} AND {text} LIKE {at} ESCAPE '\\')")
             }
             By::Within(query) => {
                 let at = bind(Value::Text(contains(value)));
@@ -575,7 +563,7 @@ mod tests {
         }
     }
 
-    /// A million customers: the newest are walked in the key's order, whatever the company has added.
+    /// A million customers: the newest are walked in order, whatever the company has added.
     #[test]
     fn newest_customers_are_walked_in_order_with_a_companys_own_fields() {
         let conn = sample::database();
@@ -585,12 +573,11 @@ mod tests {
         let plan = page::with(&conn, &who, "customers", |source| {
             assert!(source.cells.iter().any(|cell| cell.sql.contains("json_extract")));
             let found = source.condition(&who, &BTreeMap::new())?;
-            let walk = source.walk(&who, &Query::default(), &found);
-            let order = &walk.order;
+            let Walk { order, company, .. } = source.walk(&who, &Query::default(), &found);
             let from = pruned(source.from, &format!("{} {order}", found.text));
             let sql = format!(
-                "EXPLAIN QUERY PLAN SELECT c.id FROM {from} WHERE {} AND {} ORDER BY {order} LIMIT 30",
-                walk.company, found.text
+                "EXPLAIN QUERY PLAN SELECT c.id FROM {from} WHERE {company} AND {} ORDER BY {order} LIMIT 30",
+                found.text
             );
             let mut statement = conn.prepare(&sql)?;
             let plan = statement.query_map(params_from_iter(&found.params), |row| row.get::<_, String>(3))?;

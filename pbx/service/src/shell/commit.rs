@@ -85,7 +85,7 @@ impl Commits {
                     }
                     // The engine and the books no longer say the same. Trying again would not mend it, going on would bill
                     // by a wrong state: leave, and let the restart begin from what is stored.
-                    Err(error) => store::leave(&error),
+                    Err(error) => store::leave(error),
                 };
                 in_flight.fetch_sub(1, std::sync::atomic::Ordering::AcqRel);
                 for msg in msgs {
