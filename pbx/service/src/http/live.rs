@@ -17,10 +17,10 @@ use axum::{
 };
 use futures_util::{SinkExt, StreamExt};
 use hutong_api::{
-    Refusal,
+    Lang, Refusal,
     board::BoardMsg,
     catalogue::{field_view, pages::activities},
-    live::{ClientMsg, Command, ServerMsg},
+    live::{ClientMsg, Command, Pop, ServerMsg},
 };
 use hutong_core::{
     import::clean,
@@ -110,6 +110,14 @@ async fn run(face: Face, caller: Caller, client: Client, socket: WebSocket) {
     drop(timeout(WRITE_PATIENCE, writer).await);
 }
 
+/// A project's form is the page's own fields in the reader's language, and then its further ones.
+pub(super) fn complete(pop: &mut Pop, lang: Lang) {
+    if !pop.form.is_empty() {
+        let own = activities::PAGE.form.iter().map(|field| field_view(&activities::PAGE, field, lang));
+        pop.form.splice(0..0, own);
+    }
+}
+
 fn ticks(every: Duration) -> tokio::time::Interval {
     let mut ticks = interval(every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -166,12 +174,8 @@ impl Conversation {
         if matches!(&message, ServerMsg::Changed { page } if page == "roles") && !self.look().await {
             return false;
         }
-        // A project's form is the page's own fields in the reader's language, and then its further ones.
-        if let ServerMsg::Pop(pop) = &mut message
-            && !pop.form.is_empty()
-        {
-            let own = activities::PAGE.form.iter().map(|field| field_view(&activities::PAGE, field, self.caller.lang));
-            pop.form.splice(0..0, own);
+        if let ServerMsg::Pop(pop) = &mut message {
+            complete(pop, self.caller.lang);
         }
         let last = matches!(message, ServerMsg::Bye(_));
         self.send(&message).await && !last
@@ -276,6 +280,7 @@ async fn command(face: &Face, who: &Who, client: &Client, command: Command) -> R
         | Command::Idle
         | Command::WrapMore
         | Command::AutoAnswer { .. }
+        | Command::CardClosed { .. }
         | Command::Answer
         | Command::Reject
         | Command::HangUp

@@ -6,6 +6,7 @@ pub mod activities;
 pub mod attempts;
 pub mod audit;
 pub mod blocklist;
+pub mod busy_reasons;
 pub mod calls;
 pub mod campaigns;
 pub mod categories;
@@ -25,6 +26,7 @@ pub mod seat_fees;
 pub mod seats;
 pub mod top_ups;
 pub mod trunks;
+pub mod wrap_settings;
 
 pub static ALL: &[&Page] = &[
     &customers::PAGE,
@@ -49,6 +51,8 @@ pub static ALL: &[&Page] = &[
     &trunks::PAGE,
     &blocklist::PAGE,
     &customer_fields::PAGE,
+    &busy_reasons::PAGE,
+    &wrap_settings::PAGE,
     &pool_settings::PAGE,
     &company_rules::PAGE,
 ];

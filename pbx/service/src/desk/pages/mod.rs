@@ -4,6 +4,7 @@ pub mod activities;
 pub mod attempts;
 pub mod audit;
 pub mod blocklist;
+pub mod busy_reasons;
 pub mod calls;
 pub mod campaigns;
 pub mod charges;
@@ -23,6 +24,7 @@ pub mod seat_numbers;
 pub mod seat_range;
 pub mod seats;
 pub mod trunks;
+pub mod wrap_settings;
 
 use super::query::Source;
 
@@ -50,6 +52,8 @@ pub static ALL: &[&Source] = &[
     &trunks::SOURCE,
     &blocklist::SOURCE,
     &customer_fields::SOURCE,
+    &busy_reasons::SOURCE,
+    &wrap_settings::SOURCE,
     &rules::POOL_SETTINGS,
     &rules::COMPANY_RULES,
 ];

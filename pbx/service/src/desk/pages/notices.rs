@@ -112,7 +112,7 @@ fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _type
         address(tx, who, id, &form::ids(departments).unwrap_or_default())?;
     }
     complete(tx, id)?;
-    Ok(Saved { id, after: vec![After::Changed(who.company, "notices")] })
+    Ok(Saved { id, after: vec![After::Changed { company: who.company, page: "notices" }] })
 }
 
 fn address(tx: &Transaction<'_>, who: &Who, id: i64, departments: &[i64]) -> Answer<()> {
@@ -142,5 +142,5 @@ fn complete(tx: &Transaction<'_>, id: i64) -> Answer<()> {
 
 fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
     form::update(tx, "notice", who.company.0, id, &[("deleted", Value::Integer(now()))])?;
-    Ok(Saved { id, after: vec![After::Changed(who.company, "notices")] })
+    Ok(Saved { id, after: vec![After::Changed { company: who.company, page: "notices" }] })
 }
