@@ -128,8 +128,8 @@ fn trunk(row: &Row<'_>) -> rusqlite::Result<TrunkCfg> {
 }
 
 const SEATS: &str = "SELECT s.id, s.company_id, s.extension, s.name, coalesce(d.name, ''), s.enabled, s.auto_answer,
-    s.hide_numbers, s.trunk_id, s.department_id, s.pop_busy, (SELECT json_group_array(n.number) FROM number n WHERE n.seat_id = s.id)
-    FROM seat s LEFT JOIN department d ON d.id = s.department_id
+    s.hide_numbers, s.trunk_id, s.department_id, s.pop_busy,
+    (SELECT json_group_array(n.number) FROM number n WHERE n.seat_id = s.id) FROM seat s LEFT JOIN department d ON d.id = s.department_id
     WHERE s.deleted IS NULL ORDER BY s.id";
 
 fn seat(row: &Row<'_>) -> rusqlite::Result<SeatCfg> {

@@ -70,7 +70,8 @@ fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _type
     };
     form::update(tx, "role", who.company.0, old.id, &columns)?;
     let less = !words.covers(&old.words) || scope != old.scope;
-    let after = if less { end_sessions(tx, old.id)? } else { vec![After::Changed { company: who.company, page: "roles" }] };
+    let after =
+        if less { end_sessions(tx, old.id)? } else { vec![After::Changed { company: who.company, page: "roles" }] };
     Ok(Saved { id: old.id, after })
 }
 

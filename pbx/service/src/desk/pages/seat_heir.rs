@@ -2,9 +2,10 @@
 
 use super::{seat_numbers::shown, seats::SOURCE};
 use crate::desk::{
-    Answer, Who, cfg,
+    Answer, Who,
+    assign::{self, Why},
+    cfg,
     form::{self, Values},
-    now,
     page::After,
 };
 use hutong_api::Refusal;
@@ -31,14 +32,8 @@ pub fn hand_over(tx: &Transaction<'_>, who: &Who, leaving: i64, heir: i64) -> An
     let mut statement = tx.prepare_cached(sql)?;
     let ids = statement.query_map(params![who.company.0, leaving, CHUNK], |row| row.get(0))?;
     let ids = ids.collect::<Result<Vec<i64>, _>>()?;
-    for id in &ids {
-        tx.prepare_cached("UPDATE customer SET owner_id = ?2 WHERE id = ?1")?.execute([*id, heir])?;
-        tx.prepare_cached(
-            "INSERT INTO owner_change (company_id, customer_id, kind, from_id, to_id, by_id, at)
-             VALUES (?1, ?2, 'assign', ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![who.company.0, id, leaving, heir, who.seat.0, now()])?;
-    }
+    let why = Why { kind: "assign", batch: None, by: Some(who.seat.0), reason: "" };
+    ids.iter().try_for_each(|id| assign::give(tx, who, *id, Some(heir), &why))?;
     Ok(ids.len() == CHUNK as usize)
 }
 
