@@ -162,7 +162,6 @@ export type Command =
   | { cmd: "busy"; reason: string }
   | { cmd: "auto_answer"; on: boolean }
   | { cmd: "dial"; number: string }
-  | { cmd: "card_closed"; call: number }
   | { cmd: "dtmf"; key: string }
   | { cmd: "watch_board"; on: boolean };
 
