@@ -105,8 +105,11 @@ pub fn name_of(view: &PageView, cells: &std::collections::BTreeMap<String, Strin
 
 pub fn done(state: &mut State, page: &str, reply: ActionReply) -> Vec<Request> {
     let asked = |m: &mut Modal| matches!(m, Modal::Form(f) if f.page == page && f.deed.is_some());
-    drop(state.modal.take_if(asked));
-    report(state, &reply);
+    let what = match state.modal.take_if(asked) {
+        Some(Modal::Form(form)) => Some(form.title),
+        _ => None,
+    };
+    report(state, &reply, what);
     if let Some(screen) = state.pages.get_mut(page) {
         screen.unmark();
     }
@@ -118,16 +121,17 @@ pub fn undone(state: &mut State, reply: &ActionReply) -> Vec<Request> {
     if let Some(import) = state.import.as_mut().and_then(|i| i.status.as_mut()) {
         import.undo = None;
     }
-    report(state, reply);
+    report(state, reply, None);
     let page = state.page_id().map(str::to_owned);
     page.map_or_else(Vec::new, |page| pages::changed(state, &page))
 }
 
-fn report(state: &mut State, reply: &ActionReply) {
+/// `what` was done, where the person was asked about it.
+fn report(state: &mut State, reply: &ActionReply, what: Option<String>) {
     let count = reply.done.to_string();
     let mut text = reply.text.clone().unwrap_or_else(|| state.fill("did.action", &[("count", &count)]));
     if let Some(id) = &reply.undo {
-        state.undo = Some(Undo { id: id.clone(), what: text.clone() });
+        state.undo = Some(Undo { id: id.clone(), what: what.unwrap_or_else(|| text.clone()) });
         text = state.fill("did.undoable", &[("text", &text)]);
     }
     let Some((_, first)) = reply.refused.first() else { return state.say(Tone::Good, text) };

@@ -132,7 +132,7 @@ pub fn hides_columns(state: &State) -> bool {
     let Some((view, _)) = state.page() else { return false };
     let all: u16 = view.columns.iter().map(|c| width(c) + 1).sum();
     let beside = match &state.screen {
-        _ if state.tree_here().len() > 1 => 20,
+        _ if state.tree_here().len() > 1 => super::tree::width(state),
         Screen::Page(id) if id == "customers" && super::customers::wide(state) => 38,
         _ => 0,
     };

@@ -10,14 +10,13 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 /// The tree's pane, for the mouse.
 pub const PANE: usize = 7;
-const TREE: u16 = 20;
 const WHY: u16 = 34;
 
 pub fn paint(state: &State, buf: &mut Buffer, body: Rect, out: &mut Painted) {
     if small(buf.area, super::ONE_PANE) {
         return if state.in_tree { tree(state, buf, body, out) } else { page::paint(state, buf, body, out) };
     }
-    tree(state, buf, Rect { width: TREE, ..body }, out);
+    tree(state, buf, Rect { width: width(state), ..body }, out);
     let rest = beside(state, body);
     page::paint(state, buf, rest, out);
     if rest.right() < body.right() {
@@ -25,15 +24,20 @@ pub fn paint(state: &State, buf: &mut Buffer, body: Rect, out: &mut Painted) {
     }
 }
 
+/// Columns of the tree's pane.
+pub fn width(state: &State) -> u16 {
+    if state.size.0 >= 110 { 24 } else { 20 }
+}
+
 /// What is left of the body for the page.
 fn beside(state: &State, body: Rect) -> Rect {
     let why = if state.size.0 >= 110 && has_hints(state) { WHY } else { 0 };
-    Rect { x: body.x + TREE, width: body.width - TREE - why, ..body }
+    Rect { x: body.x + width(state), width: body.width - width(state) - why, ..body }
 }
 
 /// Where a form stands, so that the tree and the reasons stay in sight.
 pub fn middle(state: &State, body: Rect) -> Rect {
-    let room = beside(state, Rect { width: body.width.max(TREE + WHY), ..body });
+    let room = beside(state, Rect { width: body.width.max(width(state) + WHY), ..body });
     let beside_tree = state.tree_here().len() > 1 && state.size.0 >= 110 && room.width >= 56;
     if beside_tree { room } else { body }
 }

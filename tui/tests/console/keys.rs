@@ -484,9 +484,11 @@ fn an_action_asks_and_may_mean_everything_found() {
     let refusal = RefusalText { code: "x".into(), text: "坐席 8009 已停用".into() };
     desk.net(NetEvent::Refused { about: About::Save, refusal });
     assert!(desk.shot().contains("坐席 8009 已停用") && desk.state.modal.is_some(), "said in the form, which stays");
-    let reply = ActionReply { done: 12_345, ..Default::default() };
+    let reply = ActionReply { done: 12_345, undo: Some("assign-1".into()), ..Default::default() };
     desk.net(NetEvent::ActionDone { page: "customers".into(), reply });
     assert!(desk.state.modal.is_none() && last(&desk, 1).contains("已处理 12345 条"));
+    desk.press("u");
+    assert!(last(&desk, 1).contains("撤销“分配:12345 条”?"), "{}", last(&desk, 1));
 }
 
 #[test]
