@@ -11,11 +11,13 @@ mod guard;
 mod imports;
 mod live;
 mod login;
+pub mod openapi;
 mod pages;
 mod phone;
 mod problem;
 mod recording;
 mod router;
+mod routes;
 mod sockets;
 #[cfg(test)]
 mod tests;

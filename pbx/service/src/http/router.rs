@@ -4,7 +4,7 @@ use super::{
     App, activity, embedded,
     face::Face,
     guard::guard,
-    imports, live, login, pages, phone,
+    imports, live, login, openapi, pages, phone,
     problem::{Named, Problem},
     recording,
 };
@@ -31,6 +31,7 @@ pub fn router(app: App) -> Router {
         .route("/texts/{lang}", get(all_texts))
         .route("/catalogue", get(pages::catalogue))
         .route("/permissions", get(pages::permissions))
+        .route("/openapi.json", get(openapi::openapi))
         .route("/home", get(pages::home))
         .route("/p/{page}", get(pages::list).post(pages::add))
         .route("/p/{page}/export", get(pages::export))
