@@ -34,5 +34,6 @@ if (process.argv.includes("--tests")) {
     legalComments: "none",
     outdir: "dist",
   });
+  await build({ absWorkingDir: here, entryPoints: { start: "src/start.ts" }, minify: true, target: "es5", legalComments: "none", outdir: "dist" });
   cpSync(join(here, "public"), join(here, "dist"), { recursive: true });
 }

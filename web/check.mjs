@@ -24,6 +24,13 @@ const DENIED = [
   { in: /\.js$/, what: "Object.hasOwn, groupBy (93, 117)", seen: /\.hasOwn\(|\.groupBy\(/ },
   { in: /\.js$/, what: "findLast, toSorted (97, 110)", seen: /\.findLast\(|\.toSorted\(|\.toReversed\(/ },
   { in: /\.js$/, what: "AbortSignal.timeout (103)", seen: /AbortSignal\.timeout/ },
+  { in: /\.js$/, what: "Array.fromAsync, Promise.withResolvers (119)", seen: /Array\.fromAsync|withResolvers/ },
+  { in: /\.js$/, what: "AbortSignal.any, Intl.supportedValuesOf (93 to 116)", seen: /AbortSignal\.any|supportedValuesOf/ },
+  { in: /\.js$/, what: "showPicker, popover, startViewTransition, scrollend (99 to 114)", seen: /showPicker|showPopover|startViewTransition|scrollend/ },
+  { in: /\.js$/, what: "showOpenFilePicker, CompressionStream (86 with a gesture, 80)", seen: /showOpenFilePicker|CompressionStream/ },
+  { in: /\.js$/, what: "static blocks, # in x (91, 94)", seen: /static\{|#\w+ in / },
+  { in: /\.css$/, what: "color-mix, oklch, relative colours (111)", seen: /color-mix|oklch|oklab/ },
+  { in: /\.css$/, what: "overflow: clip, scrollbar-gutter, text-wrap (90 to 114)", seen: /overflow:clip|scrollbar-gutter|text-wrap/ },
   { in: /\.js$/, what: "eval", seen: /\beval\(|new Function\(/ },
   { in: /\.js$/, what: "HTML from strings", seen: /\.innerHTML\s*=(?!=)|insertAdjacentHTML|document\.write/ },
 ];

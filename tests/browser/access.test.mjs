@@ -2,31 +2,15 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { call, desk, hangUp } from "./desk.mjs";
-import { axeSource } from "./tools.mjs";
+import { clean as audit } from "./clean.mjs";
 
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 let d;
 before(async () => {
   d = await desk();
 });
 after(() => d.close());
 
-async function clean(what) {
-  // Evaluated by the tester's protocol, so the page's content policy stands as it is.
-  await d.page.evaluate(axeSource());
-  const found = await d.page.evaluate(async (values) => {
-    const { violations } = await window.axe.run(document, { runOnly: { type: "tag", values } });
-    return violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
-  }, RULES);
-  assert.deepEqual(found, [], what);
-  const small = await d.page.evaluate(() =>
-    [...document.querySelectorAll("button, select, input:not([type=checkbox]):not([type=radio]), a.button")]
-      .filter((one) => one.offsetParent !== null)
-      .map((one) => [one.className || one.id || one.textContent, one.getBoundingClientRect()])
-      .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
-      .map(([name, box]) => `${name} ${box.width.toFixed(0)}x${box.height.toFixed(0)}`));
-  assert.deepEqual(small, [], `${what}: targets`);
-}
+const clean = (what) => audit(d.page, what);
 
 test("login", async () => {
   await d.page.goto(d.service.url);
@@ -77,4 +61,18 @@ test("the administrator's pages and dialogs", async () => {
   await d.page.click("dialog footer .main");
   await d.page.waitForSelector("text=导入完成");
   await clean("import");
+});
+
+test("a browser that lacks something is told what, and each language switch says its language", async () => {
+  const page = await d.context.newPage();
+  await page.addInitScript(() => {
+    delete window.RTCPeerConnection;
+  });
+  await page.goto(d.service.url);
+  await page.waitForSelector(".notice li:text-is('网页通话 (WebRTC)')");
+  assert.equal(await page.$("form"), null);
+  await audit(page, "lacks");
+  await page.close();
+  assert.equal(await d.page.getAttribute("header >> text=English", "lang"), "en");
+  assert.equal(await d.page.evaluate(() => document.documentElement.lang), "zh-CN");
 });

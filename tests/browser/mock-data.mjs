@@ -1,13 +1,6 @@
 // Invented rows for the mock service.
 
-const choice = (value, label) => ({ value, label });
-const column = (id, title, kind = "text", width = 14) => ({ id, title, kind, width });
-const filter = (id, title, kind = "text", choices = [], options_from = null) => ({ id, title, kind, choices, options_from });
-const field = (id, title, kind = "text", more = {}) => ({
-  id, title, kind, required: false, max_chars: 0, choices: [], options_from: null, default: "", fixed: false, advanced: false, ...more,
-});
-const action = (id, title, place, confirm = false) => ({ id, title, place, confirm });
-const page = (id, menu, menu_title, title, parts) => ({ id, menu, menu_title, title, columns: [], filters: [], form: [], actions: [], ...parts });
+import { OFFICE_ROWS, ORGANISATION, SEATS, SETTINGS, action, choice, column, field, filter, page } from "./mock-office.mjs";
 
 const STATES = [["answered", "已接听"], ["no_answer", "未接听"], ["busy", "忙"], ["vacant", "空号"]].map(([v, l]) => choice(v, l));
 
@@ -15,8 +8,12 @@ export const CATALOGUE = [
   page("customers", "customer_cases", "客户案件管理", "客户资料", {
     columns: [["mobile", "手机号码", "phone"], ["name", "客户名称"], ["landline", "电话号码", "phone"], ["organisation", "公司名称"], ["category", "客户分类"], ["owner", "归属人"], ["project", "归属项目"], ["address", "地址"], ["created", "添加时间", "date_time"], ["updated", "更新时间", "date_time"], ["note", "备注"]].map((c) => column(...c)),
     filters: [filter("mobile", "手机号码", "phone"), filter("name", "客户名称"), filter("owner", "归属人", "select", [], "seats"), filter("created_from", "添加-开始时间", "date_time"), filter("created_to", "添加-结束时间", "date_time")],
-    form: [field("mobile", "手机号码", "phone", { required: true, max_chars: 40 }), field("name", "客户名称", "text", { max_chars: 60 }), field("landline", "电话号码", "phone", { max_chars: 20 }), field("organisation", "公司名称", "text", { max_chars: 60 }), field("category", "客户分类", "text", { max_chars: 11 }), field("address", "地址", "text", { max_chars: 90 }), field("note", "备注", "long_text", { max_chars: 500 })],
-    actions: [action("add", "添加", "toolbar"), action("import", "批量导入", "toolbar"), action("delete", "批量删除", "selection", true), action("export", "导出", "toolbar"), action("edit", "编辑", "row")],
+    form: [field("mobile", "手机号码", "phone", { required: true, max_chars: 40 }), field("name", "客户名称", "text", { max_chars: 60 }), field("landline", "电话号码", "phone", { max_chars: 20 }), field("organisation", "公司名称", "text", { max_chars: 60 }), field("category", "客户分类", "text", { max_chars: 11 }), field("address", "地址", "text", { max_chars: 90 }), field("x_birthday", "生日", "date", { popped: false, group: "其他资料" }), field("note", "备注", "long_text", { max_chars: 500 })],
+    actions: [action("add", "添加", "toolbar"), action("import", "批量导入", "toolbar"), action("assign", "分配", "selection", { all: true, asks: [field("way", "方式", "select", { required: true, default: "evenly", choices: [choice("evenly", "平均分配"), choice("counts", "按数量分配")] }), field("owners", "坐席", "choices", { required: true, options_from: "seats" })] }), action("delete", "批量删除", "selection", { confirm: true, all: true }), action("release", "转移公共池", "selection", { confirm: true }), action("export", "导出", "toolbar"), action("edit", "编辑", "row")],
+  }),
+  page("pool", "customer_cases", "客户案件管理", "公共池", {
+    columns: [column("mobile", "手机号码", "phone"), column("name", "客户名称"), column("released", "转入时间", "date_time")],
+    actions: [action("claim", "领取", "row"), action("claim_many", "批量领取", "selection")],
   }),
   page("activities", "customer_cases", "客户案件管理", "业务记录", {
     columns: [column("created", "时间", "date_time"), column("seat", "坐席"), column("phone", "号码", "phone"), column("disposition", "营销结果", "select"), column("content", "内容"), column("recording", "录音", "audio", 8)],
@@ -31,7 +28,7 @@ export const CATALOGUE = [
     columns: [column("id", "任务ID", "number", 8), column("name", "任务名称"), column("script", "话术名称"), column("status", "任务状态", "select", 8), column("run", "运行时间", "span"), column("rest", "休息时间", "span"), column("progress", "执行进度", "percent", 8), column("dialled", "已呼/总数"), column("rate", "接通率", "percent", 8), column("creator", "创建人")],
     filters: [filter("name", "任务名称"), filter("script", "请选择话术", "select", [], "scripts"), filter("status", "任务状态", "select", [choice("ready", "就绪"), choice("running", "运行中"), choice("paused", "暂停中"), choice("finished", "完成")]), filter("created_from", "创建-开始时间", "date_time"), filter("created_to", "创建-结束时间", "date_time")],
     form: [field("name", "任务名称", "text", { required: true, max_chars: 40 }), field("script", "话术名称", "select", { required: true, options_from: "scripts" }), field("trunk", "线路", "select", { required: true, options_from: "trunks" }), field("file", "导入数据", "file", { fixed: true }), field("sync_customers", "同步到客户资料", "yes_no", { default: "false", fixed: true }), field("run", "运行时间", "span", { default: "09:00~20:00", advanced: true }), field("rest", "休息时间", "span", { default: "12:00~14:00", advanced: true }), field("ring_s", "振铃时长", "number", { default: "30", advanced: true }), field("channels", "并发", "number", { default: "0", advanced: true })],
-    actions: [action("add", "添加", "toolbar"), action("delete", "删除任务", "selection", true), action("start", "启动", "row"), action("pause", "暂停", "row"), action("append", "追加号码", "row"), action("redial", "任务重呼", "row", true), action("edit", "编辑", "row")],
+    actions: [action("add", "添加", "toolbar"), action("delete", "删除任务", "selection", { confirm: true }), action("start", "启动", "row"), action("pause", "暂停", "row"), action("append", "追加号码", "row"), action("redial", "任务重呼", "row", { confirm: true }), action("edit", "编辑", "row")],
   }),
   page("calls", "reports", "统计报表", "通话记录", {
     columns: [["recording", "录音", "audio"], ["started", "开始时间", "date_time"], ["caller", "主叫"], ["callee", "被叫", "phone"], ["campaign", "任务名称"], ["state", "呼叫状态", "select"], ["sip", "sip状态码", "number"], ["result", "呼叫结果", "select"], ["fault", "失败原因"], ["kind", "呼叫类型", "select"], ["satisfaction", "满意度评价"], ["billable", "计费时长", "duration"], ["talk", "接听时长", "duration"]].map((c) => column(...c)),
@@ -39,22 +36,13 @@ export const CATALOGUE = [
     actions: [action("play", "播放", "row"), action("download", "下载录音", "row"), action("export", "导出", "toolbar")],
     view: "player",
   }),
-  page("seats", "seat_management", "坐席管理", "坐席设置", {
-    columns: [["extension", "坐席号"], ["account", "用户名"], ["name", "姓名"], ["mobile", "移动电话"], ["department", "部门"], ["level", "等级", "select"], ["role", "用户角色"], ["hide_numbers", "号码隐藏", "yes_no"], ["note", "备注"]].map((c) => column(...c)),
-    filters: [filter("quick", "快速查询"), filter("department", "部门", "select", [], "departments")],
-    form: [field("extension", "坐席号", "text", { required: true, max_chars: 8, fixed: true }), field("level", "用户等级", "select", { choices: [choice("normal", "普通"), choice("senior", "高级")], default: "normal" }), field("account", "用户名", "text", { required: true }), field("password", "密码", "password"), field("name", "姓名", "text", { required: true }), field("role", "用户角色", "select", { required: true, options_from: "roles" }), field("mobile", "移动电话"), field("landline", "固定电话"), field("email", "电子邮件"), field("department", "部门", "select", { options_from: "departments" }), field("auto_answer", "自动接听", "yes_no", { default: "true" }), field("hide_numbers", "号码隐藏", "yes_no", { default: "false" }), field("note", "备注", "long_text", { max_chars: 200 })],
-    actions: [action("add", "添加", "toolbar"), action("delete", "批量删除", "selection", true), action("edit", "编辑", "row")],
-  }),
+  SEATS,
+  ...ORGANISATION,
   page("charges", "fees", "费用统计", "流量费用", {
     columns: [["serial", "流水单号", "number"], ["date", "日期", "date_time"], ["caller", "主叫"], ["callee", "被叫", "phone"], ["seconds", "时长(秒)", "number"], ["increment", "计费模式(秒)", "number"], ["rate", "费率(秒)"], ["charge", "费用(元)", "money"]].map((c) => column(...c)),
     actions: [action("export", "导出", "toolbar")],
   }),
-  page("blocklist", "settings", "系统设置", "黑名单库", {
-    columns: [column("phone", "号码", "phone"), column("created", "添加时间", "date_time"), column("direction", "限制类型", "select"), column("reason", "原因")],
-    filters: [filter("phone", "号码", "phone")],
-    form: [field("phone", "号码", "phone", { required: true }), field("direction", "限制类型", "select", { required: true, default: "both", choices: [choice("both", "限制呼入呼出"), choice("outbound", "限制呼出"), choice("inbound", "限制呼入")] }), field("reason", "原因")],
-    actions: [action("add", "添加", "toolbar"), action("delete", "批量删除", "selection", true), action("edit", "编辑", "row")],
-  }),
+  ...SETTINGS,
 ];
 
 export const OPTIONS = {
@@ -62,6 +50,11 @@ export const OPTIONS = {
   trunk: [choice("1", "模拟线路一"), choice("2", "模拟线路二")],
   role: [choice("1", "管理员"), choice("2", "部门经理"), choice("3", "主管"), choice("4", "坐席")],
   department: [choice("1", "客服部"), choice("2", "业务部")],
+  numbers: [choice("1", "10000005001"), choice("2", "10000005002")],
+  owners: [choice("1", "赵一(8001)"), choice("2", "钱二(8002)")],
+  number: [choice("1", "10000005001"), choice("2", "10000005002")],
+  receiver: [choice("1", "赵一(8001)"), choice("2", "钱二(8002)")],
+  departments: [choice("1", "客服部"), choice("2", "业务部")],
   seat: [choice("1", "赵一(8001)"), choice("2", "钱二(8002)")],
   owner: [choice("1", "赵一(8001)"), choice("2", "钱二(8002)")],
 };
@@ -79,6 +72,8 @@ const CAMPAIGNS = [
 ];
 
 export const ROWS = {
+  ...OFFICE_ROWS,
+  pool: Array.from({ length: 3 }, (_, i) => ({ id: i + 1, cells: { mobile: number(i + 50), name: NAMES[i], released: when(i) }, actions: ["claim"] })),
   campaigns: CAMPAIGNS.map(([id, name, status, dialled, total, rate, progress]) => ({
     id, cells: { id: String(id), name, script: "转人工", status, run: "09:00~20:00", rest: "12:00~14:00", progress, dialled: `${dialled}/${total}`, rate, creator: "赵一(8001)" },
     actions: status === "运行中" ? ["pause", "append", "edit"] : status === "完成" ? ["append", "redial", "edit"] : ["start", "append", "edit"],
@@ -93,7 +88,7 @@ export const ROWS = {
       cells: { recording: "", started: when(i), caller: up ? "赵一(8001)" : "", callee: number(i), campaign: i % 2 ? "六月回访" : "", state: up ? "已接听" : "未接听", sip: up ? "200 成功" : "487 已取消", result: up ? "转人工" : "未接通", fault: up ? "" : "振铃超时", kind: i % 2 ? "群呼转人工" : "呼出", satisfaction: "", billable: up ? "00:01:00" : "00:00:00", talk: up ? `00:00:${two((i * 7) % 60)}` : "00:00:00" },
     };
   }),
-  seats: Array.from({ length: 6 }, (_, i) => ({ id: i + 1, actions: ["edit"], cells: { extension: String(8001 + i), account: `u${8001 + i}`, name: NAMES[i], mobile: "", department: "业务部", level: "普通", role: i ? "坐席" : "管理员", hide_numbers: "否", note: "" } })),
+  seats: Array.from({ length: 6 }, (_, i) => ({ id: i + 1, actions: ["edit", "phone_password"], cells: { extension: String(8001 + i), account: `u${8001 + i}`, name: NAMES[i], mobile: "", department: "业务部", level: "普通", role: i ? "坐席" : "管理员", hide_numbers: "否", note: "" } })),
   blocklist: [{ id: 1, actions: ["edit"], cells: { phone: number(7), created: when(2), direction: "限制呼入呼出", reason: "本人要求" } }],
   activities: Array.from({ length: 9 }, (_, i) => ({ id: i + 1, cells: { created: when(i), seat: "赵一(8001)", phone: number(i), disposition: "愿意了解", content: "客户想了解套餐", recording: String(9000 + i) } })),
   charges: Array.from({ length: 40 }, (_, i) => ({ id: i + 1, cells: { serial: String(70000 + i), date: when(i), caller: "8001", callee: number(i), seconds: String((i * 11) % 90), increment: "60", rate: "0.150/60秒", charge: (0.15 * Math.ceil(((i * 11) % 90) / 60)).toFixed(3) } })),
@@ -112,6 +107,11 @@ export const TEXTS = {
   "call.stage.dialling": "拨号", "call.stage.ringing": "振铃", "call.stage.script": "放音", "call.stage.queued": "等待坐席", "call.stage.talking": "通话",
   "call.campaign.running": "运行中", "call.campaign.paused": "暂停中", "call.campaign.ready": "就绪", "call.campaign.finished": "完成",
   "call.idle.dialling": "正在呼叫", "call.idle.not_running": "未运行", "call.event.signed_in": "{seat} 签入", "call.event.low": "余额不足 {amount} 元",
+};
+
+export const WORK = {
+  busy_reasons: [["break", "小休", "#d4a72c", 10], ["meal", "就餐", "#8250df", 60], ["outbound", "外拨", "#0969da", 0]].map(([code, label, colour, max_minutes]) => ({ code, label, colour, max_minutes })),
+  wrap_s: 15, wrap_more_s: 30, must_save: false, pop_busy: false, survey_button: false,
 };
 
 const now = () => Date.now();

@@ -3,7 +3,8 @@
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
-import { BOARD, CATALOGUE, HOME, OPTIONS, ROWS, TEXTS } from "./mock-data.mjs";
+import { PERMISSIONS } from "./mock-office.mjs";
+import { BOARD, CATALOGUE, HOME, OPTIONS, ROWS, TEXTS, WORK } from "./mock-data.mjs";
 import { DIST, ROOT, WebSocketServer, toml } from "./tools.mjs";
 
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
@@ -11,7 +12,7 @@ const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", "
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 export async function mock({ port = 0 } = {}) {
-  const state = { session: null, seat: blankSeat(), sockets: new Set(), peers: new Set(), commands: [], posts: [], importMs: 600, batch: 40, phone: true, refuse: {} };
+  const state = { session: null, seat: blankSeat(), sockets: new Set(), peers: new Set(), commands: [], posts: [], importMs: 600, batch: 40, phone: true, refuse: {}, countMost: Infinity, notes: {}, replies: {}, work: WORK, notices: [], catalogue: structuredClone(CATALOGUE), permissions: PERMISSIONS, rows: {} };
   const push = (msg) => state.sockets.forEach((socket) => socket.send(JSON.stringify(msg)));
   const seat = (change) => {
     state.seat = { ...state.seat, since: Date.now(), ...change };
@@ -64,14 +65,21 @@ async function serve(state, tell, request, response) {
   if (state.session === null) return refuse(401, "login.needed", "请先登录。");
   if (request.method === "POST" && request.headers["x-hutong"] !== "1") return refuse(403, "http.no_header", "缺少 X-Hutong");
   if (path === "/api/logout") return (state.session = null), send({});
+  if (path === "/api/work") return send(state.work);
+  if (path === "/api/notices") return send(state.notices);
+  if (/^\/api\/notices\/\d+\/read$/.test(path)) return (state.notices = state.notices.map((one) => (path.includes(`/${one.id}/`) ? { ...one, read: true } : one))), response.writeHead(204).end();
+  if (path === "/api/me/password") return json(body).old === "secret" ? send({}) : refuse(403, "password.wrong", "原密码不对，请重新输入。");
   if (path === "/api/me") return send(Object.assign(state.session, json(body) ?? {}));
-  if (path === "/api/catalogue") return send(CATALOGUE.filter((page) => state.session.role === "admin" || ["customers", "activities", "calls", "campaigns"].includes(page.id)));
+  if (path === "/api/catalogue") return send(state.catalogue.filter((page) => state.session.role === "admin" || ["customers", "pool", "activities", "calls", "campaigns"].includes(page.id)));
+  if (path === "/api/permissions") return send(state.permissions);
+  if (path.startsWith("/api/undo/")) return send({ done: 3, text: "已撤销：3 位客户回到原归属人。" });
   if (path === "/api/home") return send(HOME[state.session.role === "admin" ? "admin" : "agent"]);
   if (path === "/api/phone") return phone(state, tell, json(body), send, refuse);
   if (path === "/api/activity") return activity(state, tell, json(body), send, refuse);
   if (path.startsWith("/api/import/")) return imports(state, tell, request, path, body, send, response);
   if (path.startsWith("/api/template/")) return csv(response, "手机号码,客户名称\r\n");
   if (path.startsWith("/api/recording/")) return recording(path, response, send);
+  if (path.startsWith("/api/file/")) return request.method === "POST" ? send({ id: 3 }) : recording("", response, send);
   if (path.startsWith("/api/p/")) return pages(state, url, request, json(body), send, refuse, response);
   refuse(404, "http.not_found", "没有这个地址。");
 }
@@ -104,10 +112,10 @@ function activity(state, tell, body, send, refuse) {
 
 function pages(state, url, request, body, send, refuse, response) {
   const [, , , id, second, third] = url.pathname.split("/");
-  const rows = ROWS[id] ?? [];
-  if (second === "export") return csv(response, "手机号码\r\n");
-  if (second === "options") return send(OPTIONS[third] ?? []);
-  if (second === "action") return send({ done: body.ids.length });
+  const rows = state.rows[id] ?? ROWS[id] ?? [];
+  if (second === "export") return url.searchParams.get("format") === "xlsx" ? xlsx(response) : csv(response, "手机号码\r\n");
+  if (second === "options") return send(OPTIONS[third] ?? [{ value: "1", label: "选项一" }, { value: "2", label: "选项二" }]);
+  if (second === "action") return state.replies[`${id}.${third}`] ? send(state.replies[`${id}.${third}`]) : send({ done: body.all ? rows.length : Math.max(1, body.ids.length) });
   if (request.method === "POST") {
     if (Object.values(body).includes("重复")) return refuse(409, `${id}.duplicate`, "名称「重复」已经有了，请换一个。");
     return send({ id: 600 });
@@ -120,13 +128,17 @@ function pages(state, url, request, body, send, refuse, response) {
   const found = rows.filter((row) => wanted.every(([key, value]) => row.cells[key] === undefined || row.cells[key].includes(value)));
   const page = Number(url.searchParams.get("page") ?? 1);
   const size = Number(url.searchParams.get("size") ?? 30);
-  send({ rows: found.slice((page - 1) * size, page * size), total: found.length, page, size });
+  const more = found.length > state.countMost && url.searchParams.get("exact") !== "1";
+  send({ rows: found.slice((page - 1) * size, page * size), total: more ? state.countMost : found.length, more, page, size, notes: state.notes[id] ?? [] });
 }
 
 function imports(state, tell, request, path, body, send, response) {
   if (request.method === "GET") return path.endsWith("/rejects") ? csv(response, "行号,原因\r\n") : send(state.import);
+  if (path.endsWith("/look")) return look(state, body, send);
+  const wish = path.endsWith("/run") ? json(body) : null;
   const reason = (text) => ({ code: "import.bad", text });
   const status = (stage, part) => ({
+    ...(wish && stage === "done" ? { undo: `import-${state.batch}`, updated: 20 } : {}),
     batch: state.batch, stage, encoding: "GB18030", separator: ";", bytes_read: Math.round(body.length * part), bytes_total: body.length,
     rows: Math.round(1000 * part), added: Math.round(960 * part), duplicate: Math.round(25 * part), bad: Math.round(12 * part), blocked: Math.round(3 * part),
     samples: [
@@ -144,6 +156,18 @@ function imports(state, tell, request, path, body, send, response) {
   setTimeout(() => tell.push({ msg: "import", ...(state.import = status("done", 1)) }), state.importMs);
   state.import = status("reading", 0.1);
   send(state.import);
+}
+
+/** Nothing is stored of a file that is looked at. */
+function look(state, body, send) {
+  const name = /filename="([^"]*)"/.exec(body.toString("utf8"))?.[1] ?? "";
+  const sheet = name.endsWith(".xlsx");
+  const columns = [["手机号", "mobile"], ["姓名", "name"], ["产品意向", ""], ["电话", "landline"]].map(([header, field], i) => ({ header, field, remembered: i === 1 }));
+  send({
+    look: "look-1", file_name: name, bytes: body.length, encoding: sheet ? "" : "GB18030", separator: sheet ? "" : ";", rows: 1000, columns,
+    first: [["10000001037", "赵一", "套餐甲", ""], ["10000001074", "钱二", "", "02000001111"]],
+    fields: [["mobile", "手机号码"], ["name", "客户名称"], ["landline", "电话号码"], ["note", "备注"]].map(([value, label]) => ({ value, label })),
+  });
 }
 
 function recording(path, response, send) {
@@ -216,6 +240,11 @@ function file(path, response) {
 function csv(response, text) {
   response.writeHead(200, { "Content-Type": "text/csv", "Content-Disposition": "attachment; filename=rows.csv" });
   response.end(`\ufeff${text}`);
+}
+
+function xlsx(response) {
+  response.writeHead(200, { "Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Content-Disposition": "attachment; filename=rows.xlsx" });
+  response.end("PK");
 }
 
 function read(request) {

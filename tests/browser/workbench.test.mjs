@@ -1,6 +1,7 @@
 // The agent's day on the workbench, against the mock service.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { clean } from "./clean.mjs";
 import { call, desk, hangUp } from "./desk.mjs";
 import { until } from "./tools.mjs";
 
@@ -23,6 +24,10 @@ test("lands on the workbench with the manual's four cards and the hours chart", 
   assert.match(await d.page.textContent(".chart output"), /10 时.*通话数量 10.*接通率 0\.0/);
   assert.equal(await d.page.$$eval(".chart .unseen tbody tr", (rows) => rows.length), 24);
   assert.deepEqual(await d.page.$$eval(".sidebar .group", (all) => all.map((one) => one.firstChild.textContent)), ["客户案件管理", "预测式外呼", "统计报表"]);
+});
+
+test("signed in, it says at once whether the next call will have audio", async () => {
+  await d.page.waitForSelector(".nocard .tag.good:has-text('下一通电话会有声音')");
 });
 
 test("a call pops over any other tab, with the customer and in the browser's title, no number there", async () => {
@@ -107,12 +112,193 @@ test("保存并空闲 asks for both at once", async () => {
   await d.page.waitForSelector(".callcard.idle");
 });
 
-test("示忙 with a reason, and back", async () => {
-  await d.page.selectOption("select.busy", "meal");
+test("示忙 with one of the company's reasons, its colour and its limit, and back", async () => {
+  await d.page.click(".busymenu .busy");
+  assert.deepEqual(await d.page.$$eval(".busymenu [role=menuitem]", (all) => all.map((one) => one.textContent)), ["小休最长 10 分钟", "就餐最长 60 分钟", "外拨"]);
+  assert.equal(await d.page.$eval('[data-reason="meal"] .dot', (one) => getComputedStyle(one).backgroundColor), "rgb(130, 80, 223)");
+  await clean(d.page, "示忙");
+  await d.page.keyboard.press("ArrowDown");
+  await d.page.keyboard.press("Enter");
   await d.page.waitForSelector(".callcard.busy:has-text('就餐')");
   assert.deepEqual(d.commands("busy").at(-1), { cmd: "busy", reason: "meal" });
+  d.service.seat({ state: "busy", reason: "meal", since: Date.now() - 61 * 60_000 });
+  await d.page.waitForSelector(".callcard .warning:has-text('示忙已超过 60 分钟')");
+  d.service.state.work = { ...d.service.state.work, busy_reasons: [{ code: "meal", label: "午饭", colour: "#1a7f37", max_minutes: 90 }] };
+  d.service.push({ msg: "changed", page: "busy_reasons" });
+  await d.page.waitForSelector(".callcard.busy:has-text('午饭')");
   await d.page.keyboard.press("Alt+i");
   await d.page.waitForSelector(".callcard.idle");
+});
+
+test("话后 as 话后设置 has it: no more time where none is given, and a word where the record comes first", async () => {
+  d.service.state.work = { ...d.service.state.work, wrap_more_s: 0, must_save: true };
+  d.service.push({ msg: "changed", page: "wrap_settings" });
+  call(d.service, { call: 84 });
+  hangUp(d.service, 84);
+  await d.page.waitForSelector(".callcard.wrap_up:has-text('请先保存业务记录')");
+  assert.equal(await d.page.$(".callcard >> text=再给"), null);
+  await d.page.click(".cardform footer .main");
+  await until("saved", () => saved().call === 84);
+  await until("the word goes", async () => (await d.page.$(".callcard .warning")) === null);
+  d.service.seat({ state: "idle", until: undefined });
+});
+
+test("弹屏 of a project: its own form and page; fields kept off the pop-up are not on the card", async () => {
+  const field = (id, title, kind, more) => ({ id, title, kind, required: false, max_chars: 0, choices: [], options_from: null, default: "", fixed: false, advanced: false, ...more });
+  const form = [
+    field("disposition", "营销结果", "select", { choices: [{ value: "bought", label: "已购买" }, { value: "later", label: "以后再说" }] }),
+    field("package", "意向套餐", "select", { required: true, choices: [{ value: "a", label: "甲" }, { value: "b", label: "乙" }] }), field("visit_on", "上门日期", "date"), field("content", "内容", "long_text"),
+  ];
+  const opening = d.context.waitForEvent("page");
+  call(d.service, { call: 85, form, url: `${d.service.url}/icon.svg?phone=10000001037` });
+  const opened = await opening;
+  await opened.waitForURL(/icon\.svg\?phone=10000001037/);
+  await opened.close();
+  await d.page.bringToFront();
+  assert.equal(await d.page.getAttribute(".cardform a >> text=打开业务页面", "rel"), "noopener noreferrer");
+  assert.equal(await d.page.$(".cardform >> text=回访类型"), null);
+  assert.deepEqual(await d.page.$$eval(".cardform .fields label", (all) => all.map((one) => one.textContent)), ["手机号码", "电话号码", "客户分类", "备注", "客户名称", "公司名称", "地址"]);
+  await d.page.click(".callcard .state");
+  await d.page.keyboard.press("1");
+  await d.page.keyboard.press("Control+Enter");
+  await d.page.waitForSelector(".cardform .wrong");
+  await d.page.selectOption('.cardform [data-field="package"] select', "b");
+  await d.page.fill('.cardform [data-field="visit_on"] input', "2026-06-12");
+  await d.page.reload();
+  await d.page.waitForSelector(".callcard.talking");
+  assert.equal(await d.page.inputValue('.cardform [data-field="visit_on"] input'), "2026-06-12", "what was typed survives a reload");
+  await clean(d.page, "项目界面");
+  await d.page.click(".cardform footer .main");
+  await until("the post", () => saved().call === 85);
+  assert.deepEqual([saved().disposition, saved().fields], ["bought", { package: "b", visit_on: "2026-06-12" }]);
+  assert.equal(d.context.pages().length, 2, "a reload opens nothing anew");
+  hangUp(d.service, 85);
+});
+
+test("弹屏示忙: closing the card without saving tells the service", async () => {
+  d.service.state.work = { ...d.service.state.work, pop_busy: true };
+  d.service.push({ msg: "changed", page: "seats" });
+  call(d.service, { call: 86 });
+  hangUp(d.service, 86);
+  await d.page.waitForSelector(".cardform >> text=关闭弹屏");
+  await d.page.click(".cardform >> text=关闭弹屏");
+  await until("told", () => d.commands("card_closed").some((one) => one.call === 86));
+  d.service.seat({ state: "idle", until: undefined });
+});
+
+test("a supervisor's message is said at once and stays in the list; an urgent notice waits for the call's end, and reading it is told", async () => {
+  const notice = (id, more) => ({ id, title: "系统升级", body: "今晚八点升级，\n请提前签出。", urgent: false, read: false, by: "管理员(8000)", at: Date.UTC(2026, 5, 10, 3), ...more });
+  call(d.service, { call: 87 });
+  await d.page.waitForSelector(".callcard.talking");
+  d.service.state.notices = [notice(1), notice(2, { title: "消防演习", urgent: true })];
+  d.service.push({ msg: "changed", page: "notices" });
+  d.service.push({ msg: "message", from: "赵一(8001)", text: "语速放慢一点", at: Date.UTC(2026, 5, 10, 4) });
+  await d.page.waitForSelector(".toast:has-text('赵一(8001)：语速放慢一点')");
+  await d.page.waitForSelector(".bell .badge:text-is('3')");
+  assert.equal(await d.page.$("dialog"), null, "nothing stands before a call");
+  hangUp(d.service, 87);
+  await d.page.waitForSelector("dialog h2:has-text('紧急公告 · 消防演习')");
+  await clean(d.page, "紧急公告");
+  await d.page.click("dialog >> text=我知道了");
+  await until("the receipt", () => d.posts("/api/notices/2/read").length === 1);
+  await d.page.click(".bell");
+  await d.page.click("dialog .noticeitem.unread button");
+  assert.match(await d.page.textContent("dialog .notices"), /请提前签出.*主管消息.*赵一\(8001\).*语速放慢一点/s);
+  await until("the receipt", () => d.posts("/api/notices/1/read").length === 1);
+  await clean(d.page, "公告");
+  await d.page.click("dialog footer .main");
+  assert.equal(await d.page.$(".bell .badge"), null);
+  d.service.state.work = { ...d.service.state.work, pop_busy: false };
+  d.service.push({ msg: "changed", page: "seats" });
+  d.service.seat({ state: "idle", until: undefined });
+});
+
+test("修改密码: the old one, and the new one twice", async () => {
+  await d.page.click("header .who");
+  const fill = async (...three) => {
+    for (const [at, text] of three.entries()) await d.page.fill(`dialog input[type=password] >> nth=${at}`, text);
+    await d.page.click("dialog footer .main");
+  };
+  await fill("secret", "a-new-word-8002", "another");
+  await d.page.waitForSelector("dialog .error:has-text('两次输入的新密码不一样')");
+  await fill("forgotten", "a-new-word-8002", "a-new-word-8002");
+  await d.page.waitForSelector("dialog .error:has-text('原密码不对')");
+  await clean(d.page, "修改密码");
+  await fill("secret", "a-new-word-8002", "a-new-word-8002");
+  await d.page.waitForSelector(".toast:has-text('密码已修改')");
+  assert.deepEqual(d.posts("/api/me/password").at(-1).body, { old: "secret", new: "a-new-word-8002" });
+});
+
+test("快捷键: one is changed, one is refused, single keys and all keys are turned off", async () => {
+  await d.page.click(".statusbar >> text=快捷键");
+  await d.page.click('dialog [aria-label="修改「快速拨号」的快捷键"]');
+  await d.page.keyboard.press("Alt+h");
+  await d.page.waitForSelector("dialog .error:has-text('Alt+H 已用于「挂机」')");
+  await d.page.keyboard.press("q");
+  await d.page.waitForSelector("dialog .error:has-text('请用 Ctrl 或 Alt 加一个键')");
+  await d.page.keyboard.press("F8");
+  await d.page.waitForSelector("dialog kbd:text-is('F8')");
+  await clean(d.page, "快捷键");
+  await d.page.click("dialog footer .main");
+  await d.page.keyboard.press("Alt+q");
+  assert.notEqual(await d.page.evaluate(() => document.activeElement.id), "quickdial");
+  await d.page.keyboard.press("F8");
+  assert.equal(await d.page.evaluate(() => document.activeElement.id), "quickdial");
+  await d.page.click(".statusbar >> text=快捷键");
+  await d.page.uncheck("dialog >> text=使用快捷键");
+  await d.page.click("dialog footer .main");
+  await d.page.click(".tabs");
+  await d.page.keyboard.press("F8");
+  await d.page.keyboard.press("?");
+  assert.notEqual(await d.page.evaluate(() => document.activeElement.id), "quickdial");
+  assert.equal(await d.page.$("dialog"), null);
+  await d.page.click(".statusbar >> text=快捷键");
+  await d.page.click("dialog >> text=恢复默认");
+  await d.page.click("dialog footer .main");
+});
+
+test("设备检测: a device is chosen, three seconds are heard again, the network has its word", async () => {
+  await d.page.click(".senses");
+  await until("devices by name", async () => (await d.page.$$("dialog option")).length > 1);
+  await until("the tone is heard", () => d.page.$eval("dialog progress", (one) => one.value > 0.3));
+  assert.match(await d.page.textContent("dialog .sense"), /良好/);
+  await clean(d.page, "设备检测");
+  const device = await d.page.$eval("dialog option:nth-child(2)", (one) => one.value);
+  await d.page.selectOption("dialog select", device);
+  await until("it is kept", () => d.page.evaluate((id) => localStorage.getItem("hutong.mic") === id, device));
+  await until("the tone again", () => d.page.$eval("dialog progress", (one) => one.value > 0.3));
+  await d.page.click("dialog >> text=录 3 秒并回放");
+  await d.page.waitForSelector("dialog >> text=正在回放");
+  await d.page.waitForSelector("dialog >> text=听清楚了就可以签入");
+  await d.page.click("dialog footer .main");
+  assert.equal(await d.page.isVisible("button.sign.in"), true, "the leg stands");
+});
+
+test("at 200 % nothing runs out of the window, and what has the focus is in sight", async () => {
+  call(d.service, { call: 88 });
+  await d.page.waitForSelector(".callcard.talking");
+  await d.page.setViewportSize({ width: 683, height: 384 });
+  assert.ok(await d.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), "no scrolling sideways");
+  await d.page.focus(".cardform .fields input");
+  const hidden = [];
+  for (let n = 0; n < 22; n++) {
+    await d.page.keyboard.press("Tab");
+    const seen = await d.page.evaluate(() => {
+      const one = document.activeElement;
+      const box = one.getBoundingClientRect();
+      const [x, y] = [box.left + Math.min(box.width / 2, 20), box.top + box.height / 2];
+      if (one === document.body) return "";
+      const top = document.elementFromPoint(x, y);
+      return top !== null && (one.contains(top) || top.contains(one)) ? "" : `${one.tagName} ${one.className || one.id} at ${Math.round(x)},${Math.round(y)}`;
+    });
+    if (seen) hidden.push(seen);
+  }
+  assert.deepEqual(hidden, []);
+  assert.equal(await d.page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "solid", "the focus can be seen");
+  await d.page.setViewportSize({ width: 1366, height: 768 });
+  hangUp(d.service, 88);
+  await d.page.click(".cardform >> text=关闭弹屏");
+  d.service.seat({ state: "idle", until: undefined });
 });
 
 test("with 自动接听 off a call rings until the service says otherwise; 接听 and 拒接 go to the service", async () => {

@@ -143,6 +143,11 @@ impl Running {
         self.process.kill()
     }
 
+    /// Waits until it ends by itself.
+    pub fn ended(&mut self, limit: Duration) -> anyhow::Result<ExitStatus> {
+        self.process.wait(limit)
+    }
+
     pub fn stop(&mut self) -> anyhow::Result<ExitStatus> {
         self.process.stop(Duration::from_secs(30))
     }

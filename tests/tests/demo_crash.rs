@@ -43,6 +43,30 @@ fn twenty_kills_lose_no_call_and_no_fen() {
     }
 }
 
+/// A turn that the store refuses for another reason than room means that engine and books disagree: going on would bill by
+/// a wrong state. The process leaves with EX_SOFTWARE, and the next one begins from the books.
+#[test]
+fn books_that_refuse_a_turn_end_the_process() {
+    let folder = scratch("refused_turn").unwrap();
+    let data = folder.join("office");
+    let list = leads::good(&folder, 16).unwrap();
+    let office = Demo::new(&data).leads(&list).agents(4);
+    let mut demo = office.start().unwrap();
+    let log = demo.ready.carrier_log.clone();
+    assert!(within(30, || carrier::calls(&log).is_ok_and(|calls| !calls.is_empty())), "{}", demo.told());
+    let outside = rusqlite::Connection::open(data.join("hutong.db")).unwrap();
+    outside.busy_timeout(Duration::from_secs(5)).unwrap();
+    let planted = "CREATE TRIGGER planted BEFORE INSERT ON cdr BEGIN SELECT RAISE(ABORT, 'planted'); END";
+    outside.execute_batch(planted).unwrap();
+    let status = demo.ended(Duration::from_secs(60)).unwrap();
+    assert_eq!(status.code(), Some(70), "{}", demo.told());
+    outside.execute_batch("DROP TRIGGER planted").unwrap();
+    drop(outside);
+    let (status, summary) = office.finish().start().unwrap().finished(Duration::from_secs(120)).unwrap();
+    assert!(status.success() && summary.reconciled, "{summary:?}");
+    Books::open(&data).unwrap().audit().unwrap();
+}
+
 /// Calls of an earlier life that are still up at the carrier.
 fn open_before(log: &Path, moment: i64) -> Vec<carrier::Call> {
     let Ok(calls) = carrier::calls(log) else { return Vec::new() };

@@ -72,6 +72,13 @@ pub enum NetEvent {
         page: String,
         reply: ActionReply,
     },
+    /// Something was taken back.
+    Undone(ActionReply),
+    /// The tree of 角色管理.
+    Permissions(Vec<PermissionGroup>),
+    Looked(ImportLook),
+    /// The session speaks another language from now on.
+    Spoken(Box<Session>),
     Import(ImportStatus),
     /// A file was written here.
     FileSaved(PathBuf),
@@ -98,6 +105,8 @@ pub enum About {
     /// The form on screen.
     Save,
     Upload,
+    /// A file being looked at before its import.
+    Look,
     /// Sound or waveform of this call.
     Recording(i64),
     Other,
@@ -113,6 +122,19 @@ pub enum AudioEvent {
     /// Seconds from the beginning.
     Position(f64),
     Ended,
+}
+
+/// A catalogue action and what it is done to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Deed {
+    pub page: String,
+    pub action: String,
+    pub ids: Vec<i64>,
+    /// What the action asked.
+    pub args: BTreeMap<String, String>,
+    /// Every row that `filters` find, instead of `ids`.
+    pub all: bool,
+    pub filters: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -150,11 +172,27 @@ pub enum Request {
         id: Option<i64>,
         values: BTreeMap<String, String>,
     },
-    Action {
+    Action(Deed),
+    /// Takes back what a reply named.
+    Undo(String),
+    Permissions,
+    /// What a file of this machine seems to be; nothing is stored yet.
+    Look {
         page: String,
-        action: String,
-        ids: Vec<i64>,
+        path: PathBuf,
     },
+    RunImport {
+        page: String,
+        wish: ImportWish,
+    },
+    /// The file of a row, as a new version.
+    RowFile {
+        page: String,
+        id: i64,
+        path: PathBuf,
+    },
+    /// The session's language from now on.
+    Speak(Lang),
     /// Import a file of this machine into `page`, or into a campaign's list.
     Upload {
         page: String,

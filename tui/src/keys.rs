@@ -2,7 +2,10 @@
 //! h and l do not move (a vim hand must not hang up a call); kill-type keys are capitals; Esc never quits
 //! (docs/rules.md).
 
-use crate::state::{Modal, Pane, Screen, Stage, State, player::Sound};
+use crate::{
+    state::{Modal, Pane, Prefix, Screen, Stage, State, player::Sound},
+    theme::ThemeName,
+};
 use hutong_api::{
     board::{CampaignRow, CampaignStatus, SeatRow},
     catalogue::{ActionView, Place},
@@ -45,12 +48,23 @@ pub enum Act {
     Edit,
     /// The pop-up list of the page's other actions.
     Actions,
-    /// A catalogue action on the chosen row.
+    /// A catalogue action on the chosen row, on the ticked ones, or on none.
     Row(String),
+    /// Ticks the chosen row.
+    Mark,
+    /// Ticks whatever the filters find.
+    MarkAll,
+    Unmark,
+    Undo,
+    Prefix(Prefix),
+    Theme(ThemeName),
+    /// The other language.
+    Speak,
     /// Play, or download, the chosen call's recording.
     Play,
     Download,
-    Export,
+    /// Into a file of this format: csv or xlsx.
+    Export(&'static str),
     ImportFile,
     Template,
 }
@@ -110,6 +124,9 @@ pub fn bindings(state: &State) -> Vec<Bind> {
     if state.stage != Stage::Open {
         return Vec::new();
     }
+    if let Some(prefix) = state.prefix {
+        return follow(prefix);
+    }
     let mut keys = match &state.screen {
         Screen::Live => live(state),
         Screen::Campaigns => campaigns(state),
@@ -120,8 +137,30 @@ pub fn bindings(state: &State) -> Vec<Bind> {
     keys
 }
 
+/// What may follow a prefix key.
+fn follow(prefix: Prefix) -> Vec<Bind> {
+    let mut keys = match prefix {
+        Prefix::Export => {
+            vec![key("c", 'c', "as_csv", Act::Export("csv")), key("x", 'x', "as_xlsx", Act::Export("xlsx"))]
+        }
+        Prefix::Theme => vec![
+            key("d", 'd', "theme_dark", Act::Theme(ThemeName::Dark)),
+            key("l", 'l', "theme_light", Act::Theme(ThemeName::Light)),
+            key("h", 'h', "theme_contrast", Act::Theme(ThemeName::Contrast)),
+            key("m", 'm', "theme_mono", Act::Theme(ThemeName::Mono)),
+            key("a", 'a', "theme_ascii", Act::Theme(ThemeName::Ascii)),
+        ],
+    };
+    keys.push(bind("Esc", KeyCode::Esc, "cancel", Act::Back));
+    keys
+}
+
 fn general(state: &State) -> Vec<Bind> {
-    let mut keys = vec![key("?", '?', "help", Act::Help), key(":", ':', "palette", Act::Palette)];
+    let mut keys = Vec::new();
+    if state.undo.is_some() {
+        keys.push(key("u", 'u', "undo", Act::Undo));
+    }
+    keys.extend([key("?", '?', "help", Act::Help), key(":", ':', "palette", Act::Palette)]);
     keys.push(key("q", 'q', "quit", Act::Quit));
     keys.push(control(bind("Ctrl-k", KeyCode::Char('k'), "palette", Act::Palette)));
     keys.push(control(bind("Ctrl-l", KeyCode::Char('l'), "redraw", Act::Redraw)));
@@ -130,6 +169,7 @@ fn general(state: &State) -> Vec<Bind> {
     for (at, name) in TABS.iter().take(state.screens().len()).enumerate() {
         keys.push(quiet(key(name, (b'1' + at as u8) as char, "tab", Act::Tab(at))));
     }
+    keys.push(quiet(key("T", 'T', "theme", Act::Prefix(Prefix::Theme))));
     keys.push(quiet(key("]", ']', "next_tab", Act::TurnTab(1))));
     keys.push(quiet(key("[", '[', "previous_tab", Act::TurnTab(-1))));
     keys.push(quiet(bind("↓", KeyCode::Down, "down", Act::Move(1))));
@@ -173,7 +213,7 @@ fn campaigns(state: &State) -> Vec<Bind> {
             keys.push(key("e", 'e', "edit", Act::Edit));
         }
         if state.may("campaigns.export") && state.campaigns.detail.is_none() {
-            keys.push(quiet(key("x", 'x', "export", Act::Export)));
+            keys.push(quiet(key("x", 'x', "export", Act::Prefix(Prefix::Export))));
         }
     }
     if state.campaigns.detail.is_some() {
@@ -259,6 +299,12 @@ fn page(state: &State) -> Vec<Bind> {
     if on_row("edit") && !view.form.is_empty() {
         keys.push(quiet(key("e", 'e', "edit", Act::Edit)));
     }
+    if row.is_some() && state.player.is_none() && view.actions.iter().any(|a| a.place == Place::Selection) {
+        keys.push(bind("Space", KeyCode::Char(' '), "mark", Act::Mark));
+        if view.actions.iter().any(|a| a.place == Place::Selection && a.all) {
+            keys.push(key("*", '*', "mark_all", Act::MarkAll));
+        }
+    }
     if on_row("download") {
         keys.push(key("d", 'd', "download", Act::Download));
     }
@@ -270,9 +316,10 @@ fn page(state: &State) -> Vec<Bind> {
         keys.push(quiet(key("t", 't', "template", Act::Template)));
     }
     if does("export") {
-        keys.push(key("x", 'x', "export", Act::Export));
+        keys.push(key("x", 'x', "export", Act::Prefix(Prefix::Export)));
     }
-    if row.is_some_and(|row| view.actions.iter().any(|a| is_other(&a.id) && allows(row, a))) {
+    if view.actions.iter().any(|a| is_other(&a.id) && (a.place == Place::Toolbar || row.is_some_and(|r| allows(r, a))))
+    {
         keys.push(key(".", '.', "actions", Act::Actions));
     }
     if !view.filters.is_empty() {
@@ -289,7 +336,9 @@ fn page(state: &State) -> Vec<Bind> {
             keys.push(bind("→", KeyCode::Right, "columns", Act::Columns(1)));
             keys.push(quiet(bind("←", KeyCode::Left, "columns_back", Act::Columns(-1))));
         }
-        if screen.filters.values().any(|v| !v.is_empty()) {
+        if screen.meant() > 0 {
+            keys.push(bind("Esc", KeyCode::Esc, "unmark", Act::Unmark));
+        } else if screen.filters.values().any(|v| !v.is_empty()) {
             keys.push(bind("Esc", KeyCode::Esc, "unfilter", Act::Back));
         }
     }
@@ -329,6 +378,7 @@ pub fn modal_hint(state: &State) -> Option<&'static str> {
         Modal::Help => "hint.help",
         Modal::Confirm { .. } => "hint.confirm",
         Modal::Prompt { .. } => "hint.prompt",
+        Modal::Form(form) if form.picker.is_some() => "hint.pick",
         Modal::Form(_) => "hint.form",
         Modal::Menu(_) => "hint.menu",
         Modal::Import => "hint.import",

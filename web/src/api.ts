@@ -1,6 +1,6 @@
 import type {
-  ActionReply, ActivityRequest, Choice, Created, Home, ImportStatus, Lang, ListReply, PageView, Peaks, RefusalText,
-  RowReply, Session, Texts, Values,
+  ActionReply, ActionRequest, ActivityRequest, Choice, Created, Home, ImportLook, ImportStatus, ImportWish, Lang, ListReply, Notice, PageView, Peaks,
+  PermissionGroup, RefusalText, RowReply, Session, Texts, Values, WorkView,
 } from "./types.ts";
 import { Cell } from "./cell.ts";
 import { t } from "./texts.ts";
@@ -30,6 +30,9 @@ export function query(params: Record<string, string | number | undefined>): stri
 
 const page = (id: string) => `/api/p/${encodeURIComponent(id)}`;
 
+const imports = (id: string) => `/api/import/${encodeURIComponent(id)}`;
+type Sending = (share: number) => void;
+
 export const api = {
   login: (company: string, account: string, password: string, lang: Lang) =>
     call<Session>("/api/login", { company, account, password, lang }),
@@ -43,12 +46,24 @@ export const api = {
   row: (id: string, row: number) => call<RowReply>(`${page(id)}/${row}`),
   save: (id: string, row: number | undefined, values: Values) =>
     call<Created>(row === undefined ? page(id) : `${page(id)}/${row}`, values),
-  act: (id: string, action: string, ids: number[], args: Values = {}) =>
-    call<ActionReply>(`${page(id)}/action/${encodeURIComponent(action)}`, { ids, args }),
+  act: (id: string, action: string, request: ActionRequest) =>
+    call<ActionReply>(`${page(id)}/action/${encodeURIComponent(action)}`, request),
+  fileLink: (id: string, row: number, version?: number) => `/api/file/${encodeURIComponent(id)}/${row}${query({ version })}`,
+  putFile: (id: string, row: number, file: File, sending: Sending) => upload<Created>(`/api/file/${encodeURIComponent(id)}/${row}`, file, sending),
+  work: () => call<WorkView>("/api/work"),
+  notices: () => call<Notice[]>("/api/notices"),
+  readNotice: (id: number) => call<unknown>(`/api/notices/${id}/read`, {}),
+  password: (old: string, fresh: string) => call<unknown>("/api/me/password", { old, new: fresh }),
+  undo: (id: string) => call<ActionReply>(`/api/undo/${encodeURIComponent(id)}`, {}),
+  permissions: () => call<PermissionGroup[]>("/api/permissions"),
   options: (id: string, field: string) => call<Choice[]>(`${page(id)}/options/${encodeURIComponent(field)}`),
   exportLink: (id: string, params: Record<string, string>) => `${page(id)}/export${query(params)}`,
   templateLink: (id: string) => `/api/template/${encodeURIComponent(id)}`,
-  upload,
+  /** The one step of a campaign's numbers. */
+  upload: (id: string, file: File, params: { campaign?: number | undefined; sync?: string | undefined }, sending: Sending) =>
+    upload<ImportStatus>(`${imports(id)}${query(params)}`, file, sending),
+  look: (id: string, file: File, sending: Sending) => upload<ImportLook>(`${imports(id)}/look`, file, sending),
+  runImport: (id: string, wish: ImportWish) => call<ImportStatus>(`${imports(id)}/run`, wish),
   importStatus: (batch: number) => call<ImportStatus>(`/api/import/${batch}`),
   rejectsLink: (batch: number) => `/api/import/${batch}/rejects`,
   recordingLink: (id: number, download = false) => `/api/recording/${id}${download ? "?download=1" : ""}`,
@@ -76,23 +91,20 @@ async function call<T>(path: string, body?: unknown): Promise<T> {
   return read<T>(answer.status, await answer.text(), path);
 }
 
-/** Uploads a file with progress; `importing` gives the share sent, 0 to 1. */
-function upload(
-  id: string, file: File, params: { campaign?: number; sync?: string }, importing: (share: number) => void,
-): Promise<ImportStatus> {
+/** Uploads a file with progress; `sending` gives the share sent, 0 to 1. */
+function upload<T>(path: string, file: File, sending: (share: number) => void): Promise<T> {
   const form = new FormData();
   form.append("file", file);
-  const path = `/api/import/${encodeURIComponent(id)}${query(params)}`;
   return new Promise((resolve, reject) => {
     // fetch() has no upload progress.
     const request = new XMLHttpRequest();
     request.open("POST", path);
     request.setRequestHeader("X-Hutong", "1");
-    request.upload.onprogress = (e) => e.lengthComputable && importing(e.loaded / e.total);
+    request.upload.onprogress = (e) => e.lengthComputable && sending(e.loaded / e.total);
     request.onerror = () => reject(new Refused(0, { code: "page.offline", text: t("page.offline") }));
     request.onload = () => {
       try {
-        resolve(read<ImportStatus>(request.status, request.responseText, path));
+        resolve(read<T>(request.status, request.responseText, path));
       } catch (refused) {
         reject(refused);
       }

@@ -9,6 +9,8 @@ export interface Draft {
   content: string;
   /** Changed fields of the customer card only. */
   card: Values;
+  /** Further fields of the project's own form. */
+  fields?: Values;
 }
 
 export interface Card {
@@ -35,7 +37,7 @@ const BLANK: Draft = { visit_type: "", disposition: "", content: "", card: {} };
 const MOST = 12;
 
 export const touched = (draft: Draft): boolean =>
-  draft.visit_type !== "" || draft.disposition !== "" || draft.content !== "" || Object.keys(draft.card).length > 0;
+  draft.visit_type !== "" || draft.disposition !== "" || draft.content !== "" || Object.keys(draft.card).length > 0 || Object.values(draft.fields ?? {}).some((value) => value !== "");
 
 export const unsaved = (card: Card): boolean => !card.saved && touched(card.draft);
 

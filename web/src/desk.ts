@@ -3,19 +3,23 @@
 import { api, whenLoggedOut, why } from "./api.ts";
 import * as cards from "./cards.ts";
 import { Cell } from "./cell.ts";
+import { dropDrafts } from "./drafts.ts";
 import { Live } from "./live.ts";
 import { SeatPhone } from "./phone/phone.ts";
 import { inCall } from "./phone/state.ts";
+import * as office from "./office.ts";
 import { keepLang, lang, t, useTexts } from "./texts.ts";
 import { takeTab } from "./tab.ts";
 import type {
-  BoardMsg, CallOver, Command, ImportStatus, Lang, PageView, RefusalText, SeatView, ServerMsg, Session,
+  BoardMsg, CallOver, Command, ImportStatus, Lang, PageView, Pop, RefusalText, SeatView, ServerMsg, Session,
 } from "./types.ts";
 
 export interface Toast {
   id: number;
   text: string;
   bad: boolean;
+  /** What 撤销 takes back. */
+  undo?: string | undefined;
 }
 
 export const session = new Cell<Session | null>(null);
@@ -31,6 +35,8 @@ export const elsewhere = new Cell(false);
 export const farewell = new Cell("");
 export const online = new Cell(false);
 export const toasts = new Cell<Toast[]>([]);
+/** The page of the catalogue whose rows changed last, "" = any; a new object each time. */
+export const changed = new Cell<{ page: string }>({ page: "" });
 
 export const can = (word: string): boolean => {
   const words = session.get()?.permissions ?? [];
@@ -77,10 +83,31 @@ export const offered = (view: SeatView): boolean => view.state === "ringing" && 
 export const pingMs = (): number => Math.round(live.rttMs);
 
 let lastToast = 0;
-export function toast(text: string, bad = false): void {
+export function toast(text: string, bad = false, undo?: string, ms = undo !== undefined ? UNDO_MS : bad ? 8_000 : 3_000): void {
   const id = ++lastToast;
-  toasts.update((all) => [...all.slice(-3), { id, text, bad }]);
-  setTimeout(() => toasts.update((all) => all.filter((one) => one.id !== id)), bad ? 8_000 : 3_000);
+  toasts.update((all) => [...all.slice(-3), { id, text, bad, undo }]);
+  setTimeout(() => dropToast(id), ms);
+}
+
+/** Long enough to see what was done and to think better of it. */
+const UNDO_MS = 30_000;
+const MESSAGE_MS = 15_000;
+
+export function dropToast(id: number): void {
+  toasts.update((all) => all.filter((one) => one.id !== id));
+}
+
+/** 撤销: takes back what the service said can be taken back, and has every open list read again. */
+export async function undo(what: string): Promise<boolean> {
+  try {
+    const back = await api.undo(what);
+    toast(back.text ?? t("page.undone", { n: back.done }));
+    changed.set({ page: "" });
+    return true;
+  } catch (refused) {
+    toast(why(refused), true);
+    return false;
+  }
 }
 
 /** Sends a command and shows its refusal; true when done. */
@@ -99,6 +126,7 @@ export async function enter(given: Session): Promise<void> {
   pages.set(await api.catalogue());
   session.set(given);
   popCards.set(keptCards(given.seat));
+  office.open(given.seat, can("seat.work"));
   if (await claim(false)) {
     live.start();
     if (can("seat.work")) phone.resume();
@@ -137,7 +165,8 @@ export async function leave(): Promise<void> {
   const who = session.get();
   await api.logout().catch(() => {});
   end("");
-  if (who !== null) sessionStorage.removeItem(keyOf(who.seat));
+  if (who !== null) for (const key of [keyOf(who.seat), office.keyOf(who.seat), TABS]) sessionStorage.removeItem(key);
+  dropDrafts();
 }
 
 export async function loadLang(chosen: Lang): Promise<void> {
@@ -181,7 +210,11 @@ function take(msg: ServerMsg): void {
       phone.seat(msg);
       if (!inCall(msg)) dialling = false;
       return;
+    case "message":
+      office.take(msg);
+      return toast(t("page.notices.from", { from: msg.from, text: msg.text }), false, undefined, MESSAGE_MS);
     case "pop":
+      openUrl(msg);
       return popCards.update((all) => cards.taken(cards.popped(all, msg, Date.now()), seat.get()));
     case "call_over":
       return callOver(msg);
@@ -189,6 +222,8 @@ function take(msg: ServerMsg): void {
       return takeBoard(msg);
     case "import":
       return importing.set(msg);
+    case "changed":
+      return heard(msg.page);
     case "toast":
       return toast(msg.text, true);
     case "bye":
@@ -200,6 +235,31 @@ function take(msg: ServerMsg): void {
       phone.stop();
       return end(msg.text);
   }
+}
+
+/** 弹屏设置's own page of a call, once, beside this one. A browser that stops it leaves the link on the card. */
+function openUrl(pop: Pop): void {
+  const known = popCards.get().all.some((card) => card.pop.call === pop.call);
+  if (known || pop.url === undefined || !isWeb(pop.url)) return;
+  const opened = window.open("", "hutong-pop");
+  if (opened === null) return toast(t("page.card.url_blocked"), true);
+  opened.opener = null;
+  opened.location.replace(pop.url);
+}
+
+export const isWeb = (url: string): boolean => /^https?:\/\//i.test(url);
+
+/** 关闭弹屏 without saving; where the pop-up keeps the seat busy (F86), that ends with it. */
+export function closeCard(call: number): void {
+  popCards.update((all) => cards.closed(all, call));
+  if (office.work.get()?.pop_busy) void ask({ cmd: "card_closed", call });
+}
+
+/** A company's own fields are part of the catalogue. */
+function heard(page: string): void {
+  changed.set({ page });
+  office.heard(page);
+  if (page === "customer_fields") void api.catalogue().then((all) => pages.set(all), (refused: unknown) => toast(why(refused), true));
 }
 
 function callOver(end: CallOver): void {
@@ -231,6 +291,7 @@ function end(reason: string): void {
   seat.set(null);
   board.set(null);
   pages.set([]);
+  office.close();
   popCards.set(cards.NONE);
   farewell.set(reason);
 }
@@ -240,6 +301,9 @@ whenLoggedOut(() => {
   phone.stop();
   end(t("page.login.ended"));
 });
+
+/** The open tabs of the work area. */
+export const TABS = "hutong.tabs";
 
 const keyOf = (seat: number) => `hutong.cards.${seat}`;
 

@@ -37,4 +37,5 @@ async function start(): Promise<void> {
   }
 }
 
-render(<App />, document.getElementById("app")!);
+// start.ts has said what this browser lacks.
+if (!(window as { hutongLacks?: boolean }).hutongLacks) render(<App />, document.getElementById("app")!);

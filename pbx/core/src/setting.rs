@@ -28,7 +28,7 @@ impl Engine {
     }
 
     fn set_company(&mut self, cfg: CompanyCfg) {
-        let (id, now) = (cfg.id, self.now.wall);
+        let (id, now, name) = (cfg.id, self.now.wall, cfg.name.clone());
         match self.companies.get_mut(&id) {
             Some(company) => {
                 company.zone = calendar::zone(&cfg.zone);
@@ -40,6 +40,7 @@ impl Engine {
                 self.companies.insert(id, Company::new(boot, now));
             }
         }
+        self.obey_lock(id, &name);
         self.touch(id);
     }
 

@@ -525,6 +525,26 @@ fn redial_takes_the_failed_and_only_of_a_finished_campaign() {
 }
 
 #[test]
+fn under_the_lock_no_task_starts_and_what_runs_is_paused() {
+    let mut b = Bench::new(office(1, 2));
+    b.arrive(1);
+    b.start();
+    let lock = |b: &mut Bench, preview_only| {
+        b.give(Input::Setting(Box::new(Setting::Company(CompanyCfg { preview_only, ..company() }))));
+    };
+    lock(&mut b, true);
+    let status = |b: &mut Bench| b.board().campaigns.unwrap().remove(0).status;
+    assert_eq!(status(&mut b), CampaignStatus::Paused);
+    let start = Command::CampaignStart { campaign: CampaignId(1) };
+    assert_eq!(code(b.ask(1, start.clone())), "campaign.preview_only");
+    assert_eq!(code(b.ask(1, Command::CampaignRedial { campaign: CampaignId(1) })), "campaign.preview_only");
+    lock(&mut b, false);
+    assert_eq!(status(&mut b), CampaignStatus::Paused, "nobody started it");
+    b.ask(1, start).unwrap();
+    assert_eq!(status(&mut b), CampaignStatus::Running);
+}
+
+#[test]
 fn append_to_a_finished_campaign_sets_it_to_work_again() {
     let mut b = Bench::new(office(1, 1));
     b.arrive(1);

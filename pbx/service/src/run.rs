@@ -47,6 +47,7 @@ pub async fn start(config: Config, store: Store, demo: bool) -> anyhow::Result<S
     let shell = shell::start(parts).await?;
     let app = App { config: Arc::new(config), store: store.clone(), shell: shell.clone(), media: media.clone(), demo };
     let address = http::serve(app).await?;
+    tokio::spawn(crate::desk::pool::keep_recycling(store.clone()));
     let operator = match Operator::start(store.clone(), shell.clone()) {
         Ok(operator) => Some(operator),
         Err(error) => {

@@ -86,7 +86,8 @@ test("通话记录 plays a recording, two lanes to look at", async () => {
 });
 
 test("导出 gives a CSV that Excel opens: BOM, the list's own headers, every call", async () => {
-  const { name, bytes } = await saved(() => me.page.click(tab('.toolbar button:has-text("导出")')));
+  await me.page.click(tab('.toolbar button:has-text("导出")'));
+  const { name, bytes } = await saved(() => me.page.click('dialog footer button:has-text("CSV")'));
   assert.match(name, /\.csv$/);
   assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
   const [head, ...lines] = bytes.toString("utf8").slice(1).trimEnd().split("\r\n");

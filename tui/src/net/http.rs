@@ -2,7 +2,7 @@
 
 use super::{Shared, lock, query_string, tls::PinConnector};
 use crate::{
-    event::{About, NetEvent, Request},
+    event::{About, Deed, NetEvent, Request},
     words,
 };
 use hutong_api::{live::RefusalText, page::*};
@@ -79,8 +79,9 @@ pub fn refuse(shared: &Shared, key: &str, why: &str) {
 fn about(request: &Request) -> About {
     match request {
         Request::List { page, .. } => About::List(page.clone()),
-        Request::Save { .. } => About::Save,
-        Request::Upload { .. } => About::Upload,
+        Request::Save { .. } | Request::Action(_) => About::Save,
+        Request::Upload { .. } | Request::RunImport { .. } => About::Upload,
+        Request::Look { .. } => About::Look,
         Request::Peaks(call) | Request::Recording(call) => About::Recording(*call),
         _ => About::Other,
     }
@@ -111,10 +112,26 @@ fn work(shared: &Shared, request: Request) -> Result<NetEvent, Fault> {
             let created: Created = post(shared, &path, &values)?;
             NetEvent::Saved { page, id: created.id }
         }
-        Request::Action { page, action, ids } => {
-            let body = ActionRequest { ids, ..ActionRequest::default() };
+        Request::Action(Deed { page, action, ids, args, all, filters }) => {
+            let body = ActionRequest { ids, args, all, filters };
             let reply = post(shared, &format!("/api/p/{page}/action/{action}"), &body)?;
             NetEvent::ActionDone { page, reply }
+        }
+        Request::Undo(id) => NetEvent::Undone(post(shared, &format!("/api/undo/{id}"), &())?),
+        Request::Permissions => NetEvent::Permissions(get(shared, "/api/permissions")?),
+        Request::Look { page, path } => {
+            NetEvent::Looked(send_file(shared, &format!("/api/import/{page}/look"), &path)?)
+        }
+        Request::RunImport { page, wish } => NetEvent::Import(post(shared, &format!("/api/import/{page}/run"), &wish)?),
+        Request::RowFile { page, id, path } => {
+            let created: Created = send_file(shared, &format!("/api/file/{page}/{id}"), &path)?;
+            NetEvent::Saved { page, id: created.id }
+        }
+        Request::Speak(lang) => {
+            let body = std::collections::BTreeMap::from([("lang", lang)]);
+            let session: Session = post(shared, "/api/me", &body)?;
+            *lock(&shared.lang) = session.lang;
+            NetEvent::Spoken(Box::new(session))
         }
         Request::PollImport(batch) => NetEvent::Import(get(shared, &format!("/api/import/{batch}"))?),
         Request::Upload { page, campaign, sync, path } => {
@@ -173,6 +190,12 @@ fn whole(shared: &Shared, call: i64) -> Result<Vec<u8>, Fault> {
 }
 
 fn upload(shared: &Shared, page: &str, campaign: Option<i64>, sync: bool, path: &Path) -> Result<ImportStatus, Fault> {
+    let query = campaign.map_or_else(String::new, |id| format!("?campaign={id}&sync={sync}"));
+    send_file(shared, &format!("/api/import/{page}{query}"), path)
+}
+
+/// A file of this machine as the part `file` of a form.
+fn send_file<T: DeserializeOwned>(shared: &Shared, to: &str, path: &Path) -> Result<T, Fault> {
     let unreadable = |e: io::Error| Fault::Refused(local(shared, "error.file", &format!("{}: {e}", path.display())));
     let path_of = expand(path);
     let file = File::open(&path_of).map_err(unreadable)?;
@@ -182,14 +205,13 @@ fn upload(shared: &Shared, page: &str, campaign: Option<i64>, sync: bool, path: 
     let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().replace(['"', '\r', '\n'], "_"));
     let head = format!(
         "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-         Content-Type: text/csv\r\n\r\n"
+         Content-Type: application/octet-stream\r\n\r\n"
     );
     let tail = format!("\r\n--{BOUNDARY}--\r\n");
     let body = Cursor::new(head.into_bytes()).chain(file).chain(Cursor::new(tail.into_bytes()));
-    let query = campaign.map_or_else(String::new, |id| format!("?campaign={id}&sync={sync}"));
     let request = shared
         .agent
-        .post(shared.url(&format!("/api/import/{page}{query}")))
+        .post(shared.url(to))
         .header("Authorization", bearer(shared))
         .header("Content-Type", format!("multipart/form-data; boundary={BOUNDARY}"));
     read(request.send(SendBody::from_owned_reader(body)))

@@ -1,8 +1,9 @@
 //! A form being filled in: a page's fields, or its filters.
 
-use super::line::LineEdit;
+use super::{line::LineEdit, pick::Picker};
+use crate::event::Deed;
 use hutong_api::{
-    catalogue::{Kind, PageView},
+    catalogue::{FieldView, Kind, PageView},
     page::Choice,
 };
 use std::collections::BTreeMap;
@@ -16,6 +17,10 @@ pub struct Form {
     /// Waits for the row's values or for the answer to a save.
     pub waiting: bool,
     pub error: Option<String>,
+    /// What is done with the answers of `Purpose::Ask`.
+    pub deed: Option<Deed>,
+    /// Lies over the form while the choices of the focused field are ticked.
+    pub picker: Option<Picker>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +28,8 @@ pub enum Purpose {
     Filter,
     New,
     Edit(i64),
+    /// What an action asks before it is done.
+    Ask,
 }
 
 pub struct FormField {
@@ -36,6 +43,9 @@ pub struct FormField {
     pub choices: Vec<Choice>,
     /// The choices come from the service.
     pub fetched: bool,
+    pub group: String,
+    pub hint: String,
+    pub advanced: bool,
     pub line: LineEdit,
     /// As the service knows it; only what differs is sent.
     was: String,
@@ -51,8 +61,17 @@ impl FormField {
         self.was = value.to_owned();
     }
 
+    pub fn changed(&self) -> bool {
+        self.value() != self.was
+    }
+
     pub fn picks(&self) -> bool {
         matches!(self.kind, Kind::Select | Kind::YesNo)
+    }
+
+    /// Several choices, ticked in a list of their own.
+    pub fn ticks(&self) -> bool {
+        matches!(self.kind, Kind::Choices | Kind::Permissions)
     }
 
     /// The next or previous choice; a filter and an optional field may also be empty.
@@ -74,6 +93,11 @@ impl FormField {
         let value = self.value();
         match self.kind {
             Kind::Password => "*".repeat(value.chars().count()),
+            Kind::Choices => {
+                let label =
+                    |v: &str| self.choices.iter().find(|c| c.value == v).map_or(v.to_owned(), |c| c.label.clone());
+                value.split(',').filter(|v| !v.is_empty()).map(label).collect::<Vec<_>>().join("、")
+            }
             _ => self.choices.iter().find(|c| c.value == value).map_or_else(|| value.to_owned(), |c| c.label.clone()),
         }
     }
@@ -82,7 +106,17 @@ impl FormField {
 impl Form {
     /// The page's form, empty (its defaults) or for the row whose values are on their way.
     pub fn of_page(view: &PageView, title: String, purpose: Purpose, yes_no: &[Choice; 2]) -> Form {
-        let fields = view.form.iter().map(|f| FormField {
+        Form::of_fields(view.id.clone(), &view.form, title, purpose, yes_no)
+    }
+
+    /// What an action asks, and what is then done with it.
+    pub fn of_asks(deed: Deed, asks: &[FieldView], title: String, yes_no: &[Choice; 2]) -> Form {
+        let form = Form::of_fields(deed.page.clone(), asks, title, Purpose::Ask, yes_no);
+        Form { deed: Some(deed), ..form }
+    }
+
+    fn of_fields(page: String, fields: &[FieldView], title: String, purpose: Purpose, yes_no: &[Choice; 2]) -> Form {
+        let fields = fields.iter().map(|f| FormField {
             id: f.id.clone(),
             title: f.title.clone(),
             kind: f.kind,
@@ -91,12 +125,15 @@ impl Form {
             max_chars: usize::from(f.max_chars),
             choices: if f.kind == Kind::YesNo { yes_no.to_vec() } else { f.choices.clone() },
             fetched: f.options_from.is_some(),
+            group: f.group.clone(),
+            hint: f.hint.clone(),
+            advanced: f.advanced,
             line: LineEdit::new(&f.default),
             was: String::new(),
         });
+        let fields = fields.collect();
         let waiting = matches!(purpose, Purpose::Edit(_));
-        let mut form =
-            Form { page: view.id.clone(), title, purpose, fields: fields.collect(), focus: 0, waiting, error: None };
+        let mut form = Form { page, title, purpose, fields, focus: 0, waiting, error: None, deed: None, picker: None };
         form.step(0);
         form
     }
@@ -111,11 +148,15 @@ impl Form {
             max_chars: 0,
             choices: if f.kind == Kind::YesNo { yes_no.to_vec() } else { f.choices.clone() },
             fetched: f.options_from.is_some(),
+            group: String::new(),
+            hint: String::new(),
+            advanced: false,
             line: LineEdit::new(set.get(&f.id).map_or("", String::as_str)),
             was: String::new(),
         });
         let (page, purpose) = (view.id.clone(), Purpose::Filter);
-        Form { page, title, purpose, fields: fields.collect(), focus: 0, waiting: false, error: None }
+        let fields = fields.collect();
+        Form { page, title, purpose, fields, focus: 0, waiting: false, error: None, deed: None, picker: None }
     }
 
     /// Moves the focus, past fields that cannot be changed.

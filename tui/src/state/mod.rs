@@ -5,10 +5,11 @@ pub mod cursor;
 pub mod form;
 pub mod line;
 pub mod page;
+pub mod pick;
 pub mod player;
 
 use crate::{
-    event::Request,
+    event::{Deed, Request},
     theme::{Theme, ThemeName},
     words,
 };
@@ -19,7 +20,7 @@ use hutong_api::{
     CampaignId, Lang,
     board::{CampaignRow, CampaignStatus, SeatRow},
     catalogue::PageView,
-    page::{Choice, ImportStatus, Session},
+    page::{Choice, ImportStatus, PermissionGroup, Session},
 };
 use jiff::tz::TimeZone;
 use line::LineEdit;
@@ -48,7 +49,13 @@ pub struct State {
     pub catalogue: Vec<PageView>,
     /// Choices fetched: (page, field).
     pub options: BTreeMap<(String, String), Vec<Choice>>,
+    /// The tree of 角色管理, once asked for.
+    pub permissions: Vec<PermissionGroup>,
     pub screen: Screen,
+    /// A key was pressed that others follow.
+    pub prefix: Option<Prefix>,
+    /// What can be taken back now.
+    pub undo: Option<Undo>,
     pub wall: Wall,
     pub campaigns: Campaigns,
     pub agents: Agents,
@@ -168,6 +175,8 @@ pub enum Prompt {
     Append { campaign: CampaignId, name: String },
     /// A file to import into this page.
     ImportInto { page: String },
+    /// How many rows are deleted, typed by who deletes them.
+    Count { deed: Deed, count: u64, action: String },
 }
 
 /// A list of things to do, chosen by typing and Enter.
@@ -184,6 +193,20 @@ impl Menu {
         let typed = self.typed.text().to_lowercase();
         self.items.iter().filter(|(label, _)| label.to_lowercase().contains(&typed)).collect()
     }
+}
+
+/// A key that others follow: the bottom line shows which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prefix {
+    Export,
+    Theme,
+}
+
+/// The newest thing that POST /api/undo takes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undo {
+    pub id: String,
+    pub what: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,7 +243,10 @@ impl State {
             board: Board::default(),
             catalogue: Vec::new(),
             options: BTreeMap::new(),
+            permissions: Vec::new(),
             screen: Screen::Live,
+            prefix: None,
+            undo: None,
             wall: Wall::default(),
             campaigns: Campaigns::default(),
             agents: Agents::default(),
@@ -337,8 +363,16 @@ impl State {
     }
 
     pub fn page(&self) -> Option<(&PageView, &PageScreen)> {
-        let Screen::Page(id) = &self.screen else { return None };
+        let id = self.page_id()?;
         Some((self.view_of(id)?, self.pages.get(id)?))
+    }
+
+    /// The catalogue page on screen.
+    pub fn page_id(&self) -> Option<&str> {
+        match &self.screen {
+            Screen::Page(id) => Some(id),
+            _ => None,
+        }
     }
 }
 

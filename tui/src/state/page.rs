@@ -2,7 +2,7 @@
 
 use super::cursor::Cursor;
 use hutong_api::page::Row;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub struct PageScreen {
     pub cursor: Cursor,
@@ -19,6 +19,15 @@ pub struct PageScreen {
     pub filters: BTreeMap<String, String>,
     /// First column shown after the pinned one.
     pub shift: usize,
+    /// Rows ticked, on whatever leaf they stand.
+    pub marked: BTreeSet<i64>,
+    /// Every row that the filters find is meant.
+    pub all: bool,
+    /// `total` stopped counting; see `exact`.
+    pub more: bool,
+    /// The whole is to be counted, however long that takes.
+    pub exact: bool,
+    pub notes: Vec<String>,
 }
 
 impl Default for PageScreen {
@@ -34,6 +43,11 @@ impl Default for PageScreen {
             loaded_at: 0,
             filters: BTreeMap::new(),
             shift: 0,
+            marked: BTreeSet::new(),
+            all: false,
+            more: false,
+            exact: false,
+            notes: Vec::new(),
         }
     }
 }
@@ -54,7 +68,32 @@ impl PageScreen {
     /// The query of its list request: page, size, then the filters that are set.
     pub fn query(&self) -> Vec<(String, String)> {
         let mut query = vec![("page".into(), self.page.to_string()), ("size".into(), self.size.to_string())];
-        query.extend(self.filters.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (format!("q.{k}"), v.clone())));
+        query.extend(self.set_filters().into_iter().map(|(k, v)| (format!("q.{k}"), v)));
+        if self.exact {
+            query.push(("exact".into(), "1".into()));
+        }
         query
+    }
+
+    pub fn set_filters(&self) -> BTreeMap<String, String> {
+        self.filters.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (k.clone(), v.clone())).collect()
+    }
+
+    /// Other rows are found from now on: nothing stays ticked that is not seen.
+    pub fn refilter(&mut self, filters: BTreeMap<String, String>) {
+        self.filters = filters;
+        self.page = 1;
+        self.unmark();
+        self.exact = false;
+    }
+
+    pub fn unmark(&mut self) {
+        self.marked.clear();
+        self.all = false;
+    }
+
+    /// How many rows an action on what is ticked would touch; 0 = only the chosen one.
+    pub fn meant(&self) -> u64 {
+        if self.all { self.total } else { self.marked.len() as u64 }
     }
 }

@@ -34,6 +34,19 @@ pub fn act(state: &mut State, act: Act) -> Vec<Request> {
         Act::Filter => filter(state),
         Act::Start | Act::Pause | Act::Redial | Act::Append | Act::Delete => commands::campaign(state, &act),
         Act::ForceIn | Act::ForceOut | Act::ForceIdle | Act::HangUp => commands::seat(state, &act),
+        Act::Prefix(prefix) => {
+            state.prefix = Some(prefix);
+            Vec::new()
+        }
+        Act::Theme(name) => {
+            state.theme = crate::theme::Theme::new(name);
+            Vec::new()
+        }
+        Act::Speak => vec![Request::Speak(match state.lang {
+            hutong_api::Lang::Zh => hutong_api::Lang::En,
+            hutong_api::Lang::En => hutong_api::Lang::Zh,
+        })],
+        Act::Undo => super::deed::undo(state),
         Act::Logout => {
             state.stage = crate::state::Stage::Login;
             state.session = None;
@@ -131,10 +144,12 @@ fn with_cursor(state: &mut State, change: impl FnOnce(&mut crate::state::cursor:
             let ids: Vec<i64> = state.seat_rows().iter().map(|s| s.id.0).collect();
             change(&mut state.agents.cursor, &ids);
         }
-        (Screen::Page(id), _) => {
-            let page: &mut PageScreen = state.pages.entry(id.clone()).or_default();
-            let ids = page.ids();
-            change(&mut page.cursor, &ids);
+        _ => {
+            if let Some(id) = state.page_id().map(str::to_owned) {
+                let page: &mut PageScreen = state.pages.entry(id).or_default();
+                let ids = page.ids();
+                change(&mut page.cursor, &ids);
+            }
         }
     }
 }

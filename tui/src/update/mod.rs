@@ -2,6 +2,7 @@
 
 mod acts;
 mod commands;
+mod deed;
 mod login;
 mod modal;
 mod net;
@@ -63,9 +64,10 @@ fn press(state: &mut State, key: ratatui::crossterm::event::KeyEvent) -> Vec<Req
     if state.modal.is_some() {
         return modal::press(state, key);
     }
-    match keys::find(state, key) {
-        Some(act) => acts::act(state, act),
-        None => Vec::new(),
+    let found = keys::find(state, key);
+    match (found, state.prefix.take()) {
+        (None, _) | (Some(Act::Back), Some(_)) => Vec::new(),
+        (Some(act), _) => acts::act(state, act),
     }
 }
 

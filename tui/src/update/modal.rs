@@ -1,6 +1,6 @@
 //! What lies over the screen: help, confirm, prompt, form, menu, import.
 
-use super::{acts, pages};
+use super::{acts, deed, pages};
 use crate::{
     event::*,
     keys::{self, Act},
@@ -8,6 +8,7 @@ use crate::{
         Import, Menu, Modal, Prompt, Screen, State,
         form::{Form, Purpose},
         line::LineEdit,
+        pick::Picker,
     },
 };
 use hutong_api::{catalogue::Kind, page::ImportStage};
@@ -94,6 +95,7 @@ fn in_prompt(state: &mut State, prompt: Prompt, mut line: LineEdit, key: KeyEven
 
 fn entered(state: &mut State, prompt: Prompt, text: String) -> Vec<Request> {
     let (page, campaign) = match prompt {
+        Prompt::Count { deed, count, action } => return deed::counted(state, deed, count, action, &text),
         Prompt::Filter => {
             set_filter(state, text);
             return Vec::new();
@@ -130,10 +132,17 @@ fn set_filter(state: &mut State, text: String) {
 fn in_form(state: &mut State, mut form: Form, key: KeyEvent) -> Vec<Request> {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     let last = form.focus + 1 >= form.fields.len();
+    if let Some(picker) = form.picker.take() {
+        in_picker(&mut form, picker, key);
+        state.modal = Some(Modal::Form(form));
+        return Vec::new();
+    }
+    let ticks = form.fields.get(form.focus).is_some_and(|f| f.ticks() && !f.locked);
     match key.code {
         KeyCode::Esc => return Vec::new(),
         KeyCode::Char('s') if control => return submit(state, form),
         KeyCode::Enter if form.purpose == Purpose::Filter || last => return submit(state, form),
+        KeyCode::Char(' ') | KeyCode::Right if ticks => form.picker = Some(picker(state, &form)),
         KeyCode::Enter | KeyCode::Tab | KeyCode::Down => form.step(1),
         KeyCode::BackTab | KeyCode::Up => form.step(-1),
         _ => edit_field(&mut form, key),
@@ -142,13 +151,52 @@ fn in_form(state: &mut State, mut form: Form, key: KeyEvent) -> Vec<Request> {
     Vec::new()
 }
 
+/// The list in which the choices of the focused field are ticked.
+fn picker(state: &State, form: &Form) -> Picker {
+    let Some(field) = form.fields.get(form.focus) else { return Picker::default() };
+    match field.kind {
+        Kind::Permissions => Picker::of_tree(field.title.clone(), &state.permissions, field.value()),
+        _ => Picker::of_choices(field.title.clone(), &field.choices, field.value()),
+    }
+}
+
+fn in_picker(form: &mut Form, mut picker: Picker, key: KeyEvent) {
+    match key.code {
+        KeyCode::Esc => return,
+        KeyCode::Enter => {
+            if let Some(field) = form.fields.get_mut(form.focus) {
+                field.line = LineEdit::new(&picker.value());
+            }
+            return;
+        }
+        other => tick_key(&mut picker, other),
+    }
+    form.picker = Some(picker);
+}
+
+pub fn tick_key(picker: &mut Picker, key: KeyCode) {
+    match key {
+        KeyCode::Char(' ') => {
+            picker.toggle();
+            picker.step(1);
+        }
+        KeyCode::Char('a' | '*') => picker.toggle_all(),
+        KeyCode::Down | KeyCode::Char('j') => picker.step(1),
+        KeyCode::Up | KeyCode::Char('k') => picker.step(-1),
+        KeyCode::PageDown => picker.step(10),
+        KeyCode::PageUp => picker.step(-10),
+        _ => {}
+    }
+}
+
 fn edit_field(form: &mut Form, key: KeyEvent) {
     let Some(field) = form.fields.get_mut(form.focus).filter(|f| !f.locked) else { return };
     match key.code {
         KeyCode::Right | KeyCode::Char(' ') if field.picks() => field.turn(1),
         KeyCode::Left if field.picks() => field.turn(-1),
         KeyCode::Backspace | KeyCode::Delete if field.picks() && !field.required => field.line.clear(),
-        _ if field.picks() => {}
+        KeyCode::Backspace | KeyCode::Delete if field.ticks() => field.line.clear(),
+        _ if field.picks() || field.ticks() => {}
         KeyCode::Char(_) if field.max_chars > 0 && field.value().chars().count() >= field.max_chars => {}
         _ => drop(field.line.key(key)),
     }
@@ -162,8 +210,7 @@ fn submit(state: &mut State, mut form: Form) -> Vec<Request> {
     if form.purpose == Purpose::Filter {
         let id = form.page.clone();
         let page = state.pages.entry(id).or_default();
-        page.filters = form.values();
-        page.page = 1;
+        page.refilter(form.values());
         return pages::load(state);
     }
     if let Some(empty) = form.lacks() {
@@ -179,7 +226,10 @@ fn submit(state: &mut State, mut form: Form) -> Vec<Request> {
     let mut values = form.values();
     // A file goes up once its row exists; the path of this machine means nothing to the service.
     values.retain(|id, _| !form.fields.iter().any(|f| f.kind == Kind::File && f.id == *id));
-    let request = Request::Save { page: form.page.clone(), id, values };
+    let request = match form.deed.clone() {
+        Some(deed) => Request::Action(Deed { args: values, ..deed }),
+        None => Request::Save { page: form.page.clone(), id, values },
+    };
     form.waiting = true;
     form.error = None;
     state.modal = Some(Modal::Form(form));

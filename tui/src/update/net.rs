@@ -1,6 +1,6 @@
 //! What the service said.
 
-use super::{acts, modal, pages};
+use super::{acts, deed, modal, pages};
 use crate::{
     event::*,
     state::{Link, Modal, Screen, Stage, State, Tone, form::Purpose, line::LineEdit, player::Sound},
@@ -38,7 +38,15 @@ pub fn take(state: &mut State, event: NetEvent) -> Vec<Request> {
         NetEvent::Row { page, reply } => row(state, &page, reply),
         NetEvent::Options { page, field, choices } => options(state, page, field, choices),
         NetEvent::Saved { page, id } => return saved(state, &page, id),
-        NetEvent::ActionDone { page, reply } => return action_done(state, &page, reply),
+        NetEvent::ActionDone { page, reply } => return deed::done(state, &page, reply),
+        NetEvent::Undone(reply) => return deed::undone(state, &reply),
+        NetEvent::Permissions(groups) => state.permissions = groups,
+        NetEvent::Looked(_) => {}
+        NetEvent::Spoken(session) => {
+            state.lang = session.lang;
+            state.session = Some(*session);
+            return vec![Request::Catalogue];
+        }
         NetEvent::Import(status) => return import(state, status),
         NetEvent::FileSaved(path) => {
             let text = state.fill("did.saved_file", &[("path", &path.display().to_string())]);
@@ -109,7 +117,16 @@ fn live(state: &mut State, msg: ServerMsg) -> Vec<Request> {
         }
         // An agent's own matters; the console takes no calls.
         ServerMsg::Message { from, text, .. } => state.say(Tone::Plain, format!("{from}: {text}")),
-        ServerMsg::Seat(_) | ServerMsg::Pop(_) | ServerMsg::CallOver { .. } | ServerMsg::Changed { .. } => {}
+        ServerMsg::Changed { page } => {
+            let mut requests = pages::changed(state, &page);
+            // The fields of a company are part of its catalogue.
+            if page == "customer_fields" {
+                requests.push(Request::Catalogue);
+            }
+            state.options.retain(|(of, _), _| *of != page);
+            return requests;
+        }
+        ServerMsg::Seat(_) | ServerMsg::Pop(_) | ServerMsg::CallOver { .. } => {}
     }
     Vec::new()
 }
@@ -138,6 +155,8 @@ fn list(state: &mut State, page: &str, tag: u64, reply: ListReply) {
     screen.total = reply.total;
     screen.page = reply.page.max(1);
     screen.size = reply.size.max(1);
+    screen.more = reply.more;
+    screen.notes = reply.notes;
     let ids = screen.ids();
     screen.cursor.settle(&ids);
 }
@@ -174,27 +193,22 @@ fn saved(state: &mut State, page: &str, id: i64) -> Vec<Request> {
     let text = state.t("did.saved").to_owned();
     state.say(Tone::Good, text);
     if let Some(Modal::Form(form)) = state.modal.take_if(|m| matches!(m, Modal::Form(f) if f.page == page)) {
-        let file = form.fields.iter().find(|f| f.kind == Kind::File && !f.value().trim().is_empty());
-        if let (Purpose::New, Some(file)) = (form.purpose, file) {
-            let campaign = (page == "campaigns").then_some(id);
+        let file = form
+            .fields
+            .iter()
+            .find(|f| f.kind == Kind::File && !f.locked && f.changed() && !f.value().trim().is_empty());
+        if let (Purpose::New | Purpose::Edit(_), Some(file)) = (form.purpose, file) {
+            let campaign = (page == "campaigns" && form.purpose == Purpose::New).then_some(id);
             let sync = form.fields.iter().any(|f| f.id == "sync_customers" && f.value() == "true");
             let path = modal::path(file.value());
-            requests.extend(modal::upload(state, page.to_owned(), campaign, sync, path));
+            match campaign {
+                Some(_) => requests.extend(modal::upload(state, page.to_owned(), campaign, sync, path)),
+                None => requests.push(Request::RowFile { page: page.into(), id, path }),
+            }
         }
     }
     requests.extend(pages::changed(state, page));
     requests
-}
-
-fn action_done(state: &mut State, page: &str, reply: ActionReply) -> Vec<Request> {
-    match reply.refused.into_iter().next() {
-        Some((_, refusal)) => state.say(Tone::Bad, refusal.text),
-        None => {
-            let text = state.fill("did.action", &[("count", &reply.done.to_string())]);
-            state.say(Tone::Good, text);
-        }
-    }
-    pages::changed(state, page)
 }
 
 fn import(state: &mut State, status: ImportStatus) -> Vec<Request> {
@@ -219,10 +233,7 @@ fn import(state: &mut State, status: ImportStatus) -> Vec<Request> {
         state.say(tone, text);
         state.import = None;
     }
-    let page = match &state.screen {
-        Screen::Page(page) => page.clone(),
-        _ => return Vec::new(),
-    };
+    let Some(page) = state.page_id().map(str::to_owned) else { return Vec::new() };
     pages::changed(state, &page)
 }
 
@@ -251,6 +262,7 @@ fn refused(state: &mut State, about: &About, refusal: RefusalText) {
                 return;
             }
         }
+        About::Look => {}
         About::Upload => {
             state.import = None;
             state.modal = state.modal.take().filter(|m| !matches!(m, Modal::Import));

@@ -1,5 +1,6 @@
 //! Catalogue pages: lists, filters, forms, actions; and the player of the call records.
 
+use super::deed::{self, name_of};
 use crate::{
     event::*,
     keys::{Act, allows, is_other},
@@ -7,11 +8,12 @@ use crate::{
         Link, Menu, Modal, Prompt, Screen, State,
         form::{Form, Purpose},
         line::LineEdit,
+        page::PageScreen,
         player::{Player, Sound},
     },
 };
 use hutong_api::{
-    catalogue::{Kind, PageView},
+    catalogue::{ActionView, FieldView, Kind, PageView, Place},
     page::Choice,
 };
 use std::path::PathBuf;
@@ -28,17 +30,25 @@ pub fn act(state: &mut State, act: Act) -> Vec<Request> {
         Act::New => form(state, Purpose::New),
         Act::Edit => edit(state),
         Act::Actions => actions(state),
-        Act::Row(id) => row_action(state, &id),
+        Act::Row(id) => deed::begin(state, &id),
+        Act::Mark => mark(state),
+        Act::MarkAll => mark_all(state),
+        Act::Unmark => {
+            if let Some(page) = here(state) {
+                page.unmark();
+            }
+            Vec::new()
+        }
         Act::Play => play(state),
         Act::PlayPause => play_pause(state),
         Act::Seek(by) => seek(state, by),
         Act::ClosePlayer => close_player(state),
         Act::Download => download(state),
-        Act::Export => export(state),
+        Act::Export(format) => export(state, format),
         Act::Template => fetch(state, |page| (format!("/api/template/{page}"), format!("{page}.csv"))),
         Act::ImportFile => {
-            if let Screen::Page(page) = &state.screen {
-                let prompt = Prompt::ImportInto { page: page.clone() };
+            if let Some(page) = state.page_id() {
+                let prompt = Prompt::ImportInto { page: page.to_owned() };
                 state.modal = Some(Modal::Prompt { prompt, line: LineEdit::default() });
             }
             Vec::new()
@@ -49,8 +59,7 @@ pub fn act(state: &mut State, act: Act) -> Vec<Request> {
 
 /// Asks for the rows of the page on screen.
 pub fn load(state: &mut State) -> Vec<Request> {
-    let Screen::Page(id) = &state.screen else { return Vec::new() };
-    let id = id.clone();
+    let Some(id) = state.page_id().map(str::to_owned) else { return Vec::new() };
     state.last_tag += 1;
     let page = state.pages.entry(id.clone()).or_default();
     page.tag = state.last_tag;
@@ -61,20 +70,58 @@ pub fn load(state: &mut State) -> Vec<Request> {
 /// Asks for the choices of a page's fetched selects, those of its form or of its filters.
 pub fn options(state: &State, page: &str, of_form: bool) -> Vec<Request> {
     let Some(view) = state.view_of(page) else { return Vec::new() };
-    let fields: Vec<&String> = if of_form {
-        view.form.iter().filter(|f| f.options_from.is_some()).map(|f| &f.id).collect()
-    } else {
-        view.filters.iter().filter(|f| f.options_from.is_some()).map(|f| &f.id).collect()
-    };
-    fields.into_iter().map(|field| Request::Options { page: page.into(), field: field.clone() }).collect()
+    if of_form {
+        return fetch_choices(page, &view.form);
+    }
+    let fetched = view.filters.iter().filter(|f| f.options_from.is_some());
+    fetched.map(|f| Request::Options { page: page.into(), field: f.id.clone() }).collect()
+}
+
+/// Asks for the choices of these fields that the service holds.
+pub fn fetch_choices(page: &str, fields: &[FieldView]) -> Vec<Request> {
+    let fetched = fields.iter().filter(|f| f.options_from.is_some());
+    let mut requests: Vec<Request> =
+        fetched.map(|f| Request::Options { page: page.into(), field: f.id.clone() }).collect();
+    if fields.iter().any(|f| f.kind == Kind::Permissions) {
+        requests.push(Request::Permissions);
+    }
+    requests
+}
+
+/// The page on screen.
+fn here(state: &mut State) -> Option<&mut PageScreen> {
+    let id = state.page_id()?.to_owned();
+    state.pages.get_mut(&id)
+}
+
+/// Ticks the chosen row and goes on to the next, as one ticks down a list.
+fn mark(state: &mut State) -> Vec<Request> {
+    let Some(page) = here(state) else { return Vec::new() };
+    let Some(id) = page.chosen().map(|r| r.id) else { return Vec::new() };
+    page.all = false;
+    if !page.marked.remove(&id) {
+        page.marked.insert(id);
+    }
+    let ids = page.ids();
+    page.cursor.step(1, &ids);
+    Vec::new()
+}
+
+/// Everything found. How much that is must be known, so it is counted to the end.
+fn mark_all(state: &mut State) -> Vec<Request> {
+    let Some(page) = here(state) else { return Vec::new() };
+    page.all = !page.all;
+    page.marked.clear();
+    if page.all && page.more {
+        page.exact = true;
+        return load(state);
+    }
+    Vec::new()
 }
 
 pub fn unfilter(state: &mut State) -> Vec<Request> {
-    if let Screen::Page(id) = &state.screen
-        && let Some(page) = state.pages.get_mut(id)
-    {
-        page.filters.clear();
-        page.page = 1;
+    if let Some(page) = here(state) {
+        page.refilter(Default::default());
     }
     load(state)
 }
@@ -90,8 +137,7 @@ pub fn close_player(state: &mut State) -> Vec<Request> {
 fn form_page(state: &State) -> Option<&PageView> {
     match &state.screen {
         Screen::Campaigns => state.view_of("campaigns"),
-        Screen::Page(id) => state.view_of(id),
-        _ => None,
+        _ => state.page_id().and_then(|id| state.view_of(id)),
     }
 }
 
@@ -129,7 +175,7 @@ fn filter_form(state: &mut State) -> Vec<Request> {
 }
 
 /// Choices already fetched once are shown at once.
-fn fill_options(state: &State, form: &mut Form) {
+pub fn fill_options(state: &State, form: &mut Form) {
     for field in form.fields.iter_mut().filter(|f| f.fetched) {
         if let Some(known) = state.options.get(&(form.page.clone(), field.id.clone())) {
             field.choices = known.clone();
@@ -137,22 +183,20 @@ fn fill_options(state: &State, form: &mut Form) {
     }
 }
 
-fn yes_no(state: &State) -> [Choice; 2] {
+pub fn yes_no(state: &State) -> [Choice; 2] {
     [("true", "form.yes"), ("false", "form.no")]
         .map(|(value, key)| Choice { value: value.into(), label: state.t(key).into() })
 }
 
 fn shift(state: &mut State, by: i8) {
-    let Screen::Page(id) = &state.screen else { return };
-    let most = state.view_of(id).map_or(0, |v| v.columns.len().saturating_sub(2));
-    if let Some(page) = state.pages.get_mut(id) {
+    let most = state.page().map_or(0, |(v, _)| v.columns.len().saturating_sub(2));
+    if let Some(page) = here(state) {
         page.shift = page.shift.saturating_add_signed(isize::from(by)).min(most);
     }
 }
 
 fn turn(state: &mut State, by: i8) -> Vec<Request> {
-    let Screen::Page(id) = &state.screen else { return Vec::new() };
-    if let Some(page) = state.pages.get_mut(id) {
+    if let Some(page) = here(state) {
         page.page = page.page.saturating_add_signed(i32::from(by)).clamp(1, page.pages());
         page.cursor = Default::default();
     }
@@ -161,33 +205,12 @@ fn turn(state: &mut State, by: i8) -> Vec<Request> {
 
 fn actions(state: &mut State) -> Vec<Request> {
     let Some((view, page)) = state.page() else { return Vec::new() };
-    let Some(row) = page.chosen() else { return Vec::new() };
-    let others = view.actions.iter().filter(|a| is_other(&a.id) && allows(row, a));
+    let does = |a: &&ActionView| a.place == Place::Toolbar || page.chosen().is_some_and(|row| allows(row, a));
+    let others = view.actions.iter().filter(|a| is_other(&a.id)).filter(does);
     let items = others.map(|a| (a.title.clone(), Act::Row(a.id.clone()))).collect();
     let menu = Menu { title: view.title.clone(), items, typed: LineEdit::default(), at: 0 };
     state.modal = Some(Modal::Menu(menu));
     Vec::new()
-}
-
-fn row_action(state: &mut State, id: &str) -> Vec<Request> {
-    let Some((view, page)) = state.page() else { return Vec::new() };
-    let (Some(row), Some(action)) = (page.chosen(), view.actions.iter().find(|a| a.id == id)) else {
-        return Vec::new();
-    };
-    let request = Request::Action { page: view.id.clone(), action: id.into(), ids: vec![row.id] };
-    if !action.confirm && id != "delete" {
-        return vec![request];
-    }
-    let target = name_of(view, &row.cells);
-    let text = state.fill("ask.action", &[("action", &action.title), ("target", &target)]);
-    state.modal = Some(Modal::Confirm { text, request });
-    Vec::new()
-}
-
-/// How a confirm names a row: its first two cells with something in them.
-fn name_of(view: &PageView, cells: &std::collections::BTreeMap<String, String>) -> String {
-    let shown = view.columns.iter().filter(|c| c.kind != Kind::Audio).filter_map(|c| cells.get(&c.id));
-    shown.filter(|v| !v.is_empty()).take(2).cloned().collect::<Vec<_>>().join(" ")
 }
 
 fn play(state: &mut State) -> Vec<Request> {
@@ -232,20 +255,23 @@ fn download(state: &mut State) -> Vec<Request> {
     }]
 }
 
-fn export(state: &mut State) -> Vec<Request> {
+fn export(state: &mut State, format: &str) -> Vec<Request> {
     let (page, query) = match (&state.screen, state.page()) {
         // The hand-drawn list shows every campaign of the board, so that is what is exported.
         (Screen::Campaigns, _) => ("campaigns".to_owned(), Vec::new()),
         (_, Some((view, screen))) => (view.id.clone(), screen.query()),
         _ => return Vec::new(),
     };
-    let filters: Vec<(String, String)> = query.into_iter().filter(|(k, _)| k.starts_with("q.")).collect();
+    let mut filters: Vec<(String, String)> = query.into_iter().filter(|(k, _)| k.starts_with("q.")).collect();
+    if format != "csv" {
+        filters.push(("format".into(), format.into()));
+    }
     let path = format!("/api/p/{page}/export?{}", crate::net::query_string(&filters));
-    vec![Request::Download { path, into: PathBuf::from(format!("{page}-export.csv")) }]
+    vec![Request::Download { path, into: PathBuf::from(format!("{page}-export.{format}")) }]
 }
 
 fn fetch(state: &mut State, what: impl FnOnce(&str) -> (String, String)) -> Vec<Request> {
-    let Screen::Page(page) = &state.screen else { return Vec::new() };
+    let Some(page) = state.page_id() else { return Vec::new() };
     let (path, file) = what(page);
     vec![Request::Download { path, into: PathBuf::from(file) }]
 }
@@ -253,7 +279,7 @@ fn fetch(state: &mut State, what: impl FnOnce(&str) -> (String, String)) -> Vec<
 /// A page's rows changed: read them again if they are on screen.
 pub fn changed(state: &mut State, page: &str) -> Vec<Request> {
     match &state.screen {
-        Screen::Page(id) if id == page && state.link != Link::Connecting => load(state),
+        _ if state.page_id() == Some(page) && state.link != Link::Connecting => load(state),
         Screen::Campaigns if page == "campaigns" => match state.campaigns.detail {
             Some(id) => vec![Request::Row { page: page.into(), id: id.0 }],
             None => Vec::new(),

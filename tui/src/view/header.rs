@@ -108,6 +108,9 @@ fn prompt_line(
     let asked = match prompt {
         Prompt::Filter => state.t("prompt.filter").to_owned(),
         Prompt::Append { name, .. } => state.fill("prompt.append", &[("name", &text::cut(name, 20))]),
+        Prompt::Count { count, action, .. } => {
+            state.fill("prompt.count", &[("action", action), ("count", &count.to_string())])
+        }
         Prompt::ImportInto { page } => {
             let title = state.view_of(page).map_or(page.as_str(), |v| v.title.as_str());
             state.fill("prompt.import", &[("page", title)])

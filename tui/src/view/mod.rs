@@ -10,6 +10,7 @@ mod login;
 mod menu;
 pub mod page;
 mod parts;
+mod pick;
 mod player;
 mod table;
 mod totals;

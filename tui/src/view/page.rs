@@ -7,7 +7,7 @@ use super::{
 use crate::{state::State, text};
 use hutong_api::{
     Phone,
-    catalogue::{ColumnView, Kind},
+    catalogue::{ColumnView, Kind, Place},
 };
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
@@ -18,11 +18,19 @@ pub fn paint(state: &State, buf: &mut Buffer, body: Rect, out: &mut Painted) {
     let Some((view, page)) = state.page() else { return };
     let below = if state.player.is_some() { PLAYER.min(body.height / 2) } else { 0 };
     let area = Rect { height: body.height - below, ..body };
-    let counts = [page.page.to_string(), page.pages().to_string(), page.total.to_string(), page.size.to_string()];
+    let total = if page.more { format!("{}+", page.total) } else { page.total.to_string() };
+    let counts = [page.page.to_string(), page.pages().to_string(), total, page.size.to_string()];
     let note = state.fill(
         "page.count",
         &[("page", &counts[0]), ("pages", &counts[1]), ("total", &counts[2]), ("size", &counts[3])],
     );
+    let marked = match page.meant() {
+        0 => String::new(),
+        _ if page.all => state.fill("page.all", &[("count", &page.total.to_string())]),
+        n => state.fill("page.marked", &[("count", &n.to_string())]),
+    };
+    let parts = [marked, note].into_iter().chain(page.notes.iter().cloned());
+    let note = parts.filter(|p| !p.is_empty()).collect::<Vec<_>>().join("  ");
     let title = match set_filters(state) {
         filters if filters.is_empty() => view.title.clone(),
         filters => format!("{}  {} {filters}", view.title, state.t("page.filter")),
@@ -31,9 +39,22 @@ pub fn paint(state: &State, buf: &mut Buffer, body: Rect, out: &mut Painted) {
     if page.rows.is_empty() && !page.loading {
         text::put_text(buf, inside, inside.x, inside.y + 1, state.t("page.none"), state.theme.dim);
     }
-    let shown = columns(&view.columns, page.shift, inside.width);
-    let rows = page.rows.iter().map(|row| shown.iter().map(|c| cell(state, c, row.cells.get(&c.id))).collect());
-    let mut cols: Vec<Col> = shown.iter().map(|c| table_column(c)).collect();
+    let ticks = view.actions.iter().any(|a| a.place == Place::Selection);
+    let room = inside.width.saturating_sub(if ticks { 2 } else { 0 });
+    let shown = columns(&view.columns, page.shift, room);
+    let tick = |id: i64| {
+        let on = page.all || page.marked.contains(&id);
+        ticks.then(|| (if on { "x" } else { "" }.to_owned(), state.theme.title))
+    };
+    let rows = page.rows.iter().map(|row| {
+        let cells = shown.iter().map(|c| cell(state, c, row.cells.get(&c.id)));
+        tick(row.id).into_iter().chain(cells).collect()
+    });
+    let mut cols: Vec<Col> = Vec::new();
+    if ticks {
+        cols.push(col("", 1));
+    }
+    cols.extend(shown.iter().map(|c| table_column(c)));
     if let Some(last) = cols.iter_mut().rev().find(|c| !c.right) {
         last.grow = 40;
     }
@@ -89,7 +110,7 @@ fn cell(state: &State, column: &ColumnView, value: Option<&String>) -> (String, 
     (words, state.theme.text)
 }
 
-fn masked(value: &str) -> String {
+pub fn masked(value: &str) -> String {
     Phone::from_digits(value).map_or_else(|| value.to_owned(), |phone| phone.masked())
 }
 

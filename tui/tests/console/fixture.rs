@@ -370,11 +370,48 @@ pub fn pages(lang: Lang) -> Vec<PageView> {
             actions: vec![
                 action("add", w("添加", "Add"), Place::Toolbar, false),
                 action("import", w("批量导入", "Import"), Place::Toolbar, false),
-                action("delete", w("删除", "Delete"), Place::Selection, true),
+                action("export", w("导出", "Export"), Place::Toolbar, false),
+                ActionView { all: true, ..action("delete", w("批量删除", "Delete"), Place::Selection, true) },
                 action("edit", w("编辑", "Edit"), Place::Row, false),
-                action("pool", w("转移公共池", "To the pool"), Place::Selection, true),
+                ActionView { all: true, ..action("pool", w("转移公共池", "To the pool"), Place::Selection, true) },
+                ActionView {
+                    all: true,
+                    asks: vec![
+                        FieldView {
+                            kind: Kind::Choices,
+                            hint: w("多选时平均分配。", "Several share evenly."),
+                            ..field("owner", w("坐席", "Seats"), Kind::Select, true)
+                        },
+                        field("note", w("备注", "Note"), Kind::Text, false),
+                    ],
+                    ..action("assign", w("分配", "Assign"), Place::Selection, false)
+                },
+                action("block", w("加入黑名单", "Block"), Place::Selection, true),
             ],
+            menu: "customer_cases".into(),
+            menu_title: w("客户案件管理", "Customer cases"),
             ..page("customers", w("客户资料", "Customers"))
+        },
+        PageView {
+            columns: vec![
+                column("created", w("创建时间", "Created"), Kind::DateTime, 19),
+                column("visit_type", w("回访类型", "Visit"), Kind::Select, 10),
+                column("disposition", w("营销结果", "Result"), Kind::Select, 10),
+                column("content", w("内容", "Content"), Kind::Text, 30),
+            ],
+            filters: vec![filter("phone", w("手机号码", "Mobile"), Kind::Phone)],
+            menu: "customer_cases".into(),
+            menu_title: w("客户案件管理", "Customer cases"),
+            ..page("activities", w("业务记录", "Activities"))
+        },
+        PageView {
+            columns: vec![
+                column("title", w("字段名称", "Field"), Kind::Text, 12),
+                column("type", w("类型", "Type"), Kind::Text, 10),
+            ],
+            menu: "customer_cases".into(),
+            menu_title: w("客户案件管理", "Customer cases"),
+            ..page("customer_fields", w("字段设置", "Field settings"))
         },
         PageView {
             form: vec![
@@ -411,6 +448,79 @@ pub fn pages(lang: Lang) -> Vec<PageView> {
             ],
             view: Some("player".into()),
             ..page("calls", w("通话记录", "Call records"))
+        },
+        PageView {
+            columns: vec![
+                column("name", w("角色名称", "Role"), Kind::Text, 12),
+                column("about", w("描述", "About"), Kind::Text, 20),
+            ],
+            form: vec![
+                field("name", w("角色名称", "Role"), Kind::Text, true),
+                FieldView {
+                    options_from: None,
+                    ..field("permissions", w("权限", "Permissions"), Kind::Permissions, false)
+                },
+            ],
+            actions: vec![
+                action("add", w("添加", "Add"), Place::Toolbar, false),
+                action("edit", w("编辑", "Edit"), Place::Row, false),
+            ],
+            menu: "seat_management".into(),
+            menu_title: w("坐席管理", "Seats"),
+            ..page("roles", w("角色管理", "Roles"))
+        },
+        PageView {
+            columns: vec![
+                column("date", w("日期", "Date"), Kind::Date, 10),
+                column("amount", w("金额", "Amount"), Kind::Money, 10),
+            ],
+            menu: "fees".into(),
+            menu_title: w("费用统计", "Charges"),
+            ..page("charges", w("流量费用", "Usage charges"))
+        },
+        PageView {
+            columns: vec![
+                column("when", w("弹屏时机", "When"), Kind::Select, 12),
+                column("url", w("弹屏地址", "Address"), Kind::Text, 30),
+            ],
+            form: vec![
+                FieldView {
+                    group: w("弹屏", "Pop"),
+                    hint: w(
+                        "振铃时弹出,坐席接听前就能看到客户;接通时弹出则只打扰真正接起的电话。",
+                        "On ringing the agent sees the customer before he answers; on answer only real calls disturb.",
+                    ),
+                    choices: vec![
+                        Choice { value: "ring".into(), label: w("振铃时", "on ringing") },
+                        Choice { value: "answer".into(), label: w("接通时", "on answer") },
+                    ],
+                    options_from: None,
+                    ..field("when", w("弹屏时机", "When"), Kind::Select, true)
+                },
+                FieldView {
+                    group: w("弹屏", "Pop"),
+                    hint: w("可写 {mobile}。", "May hold {mobile}."),
+                    ..field("url", w("弹屏地址", "Address"), Kind::Text, false)
+                },
+                FieldView { advanced: true, ..field("since", w("生效日期", "Valid from"), Kind::Date, false) },
+            ],
+            actions: vec![action("edit", w("编辑", "Edit"), Place::Row, false)],
+            menu: "settings".into(),
+            menu_title: w("系统设置", "Settings"),
+            ..page("popups", w("弹屏设置", "Pop-ups"))
+        },
+        PageView {
+            columns: vec![
+                column("at", w("时间", "Time"), Kind::DateTime, 19),
+                column("who", w("操作人", "Who"), Kind::Text, 10),
+                column("from", w("来自", "From"), Kind::Text, 16),
+                column("what", w("动作", "Action"), Kind::Text, 14),
+                column("object", w("对象", "Object"), Kind::Text, 20),
+                column("change", w("改动", "Before -> after"), Kind::Text, 20),
+            ],
+            menu: "settings".into(),
+            menu_title: w("系统设置", "Settings"),
+            ..page("audit", w("操作日志", "Audit log"))
         },
     ]
 }
@@ -450,6 +560,40 @@ pub fn list(page: &str, lang: Lang) -> ListReply {
                 )
             })
             .collect()
+    } else if page == "activities" {
+        let (first, keen) = (either(lang, "首次回访", "first visit"), either(lang, "愿意了解", "interested"));
+        vec![row(
+            71,
+            &[],
+            &[
+                ("created", "2026-06-10 10:20:11"),
+                ("visit_type", &first),
+                ("disposition", &keen),
+                ("content", "要资料,留微信,周三下午再联系一次,带上报价单"),
+            ],
+        )]
+    } else if page == "roles" {
+        vec![row(3, &["edit"], &[("name", "主管"), ("about", "主管权限")])]
+    } else if page == "popups" {
+        let when = either(lang, "振铃时", "on ringing");
+        vec![row(8, &["edit"], &[("when", &when), ("url", "https://crm.example/{mobile}")])]
+    } else if page == "audit" {
+        let (edit, log_in) = (either(lang, "改并发", "channels"), either(lang, "登录", "log in"));
+        vec![
+            row(
+                41,
+                &[],
+                &[
+                    ("at", "2026-06-10 10:20:11"),
+                    ("who", "u8000"),
+                    ("from", "10.0.0.8"),
+                    ("what", &edit),
+                    ("object", "cs8000000"),
+                    ("change", "15 -> 20"),
+                ],
+            ),
+            row(40, &[], &[("at", "2026-06-10 08:52:10"), ("who", "8004"), ("from", "10.0.0.21"), ("what", &log_in)]),
+        ]
     } else {
         vec![
             row(
@@ -469,7 +613,23 @@ pub fn list(page: &str, lang: Lang) -> ListReply {
             ),
         ]
     };
-    ListReply { total: if page == "calls" { 163 } else { 2 }, rows, page: 1, size: 30, more: false, notes: vec![] }
+    let notes = if page == "customers" { vec![either(lang, "公共池 12 条", "12 in the pool")] } else { vec![] };
+    let total = if page == "calls" { 163 } else { rows.len() as u64 };
+    ListReply { total, rows, page: 1, size: 30, more: false, notes }
+}
+
+pub fn permissions() -> Vec<PermissionGroup> {
+    let word = |value: &str, label: &str| Choice { value: value.into(), label: label.into() };
+    let group =
+        |menu: &str, title: &str, words: Vec<Choice>| PermissionGroup { menu: menu.into(), title: title.into(), words };
+    vec![
+        group(
+            "客户案件管理",
+            "客户资料",
+            vec![word("customers.view", "查看"), word("customers.add", "添加"), word("customers.delete", "批量删除")],
+        ),
+        group("统计报表", "通话记录", vec![word("calls.view", "查看"), word("calls.play", "播放")]),
+    ]
 }
 
 pub fn peaks() -> Peaks {
@@ -510,5 +670,52 @@ pub fn import_status() -> hutong_api::page::ImportStatus {
         refusal: None,
         undo: None,
         updated: 0,
+    }
+}
+
+pub fn import_done() -> ImportStatus {
+    ImportStatus {
+        stage: ImportStage::Done,
+        bytes_read: 48_000,
+        rows: 1000,
+        added: 958,
+        undo: Some("import-7".into()),
+        ..import_status()
+    }
+}
+
+pub fn owners() -> Vec<Choice> {
+    let choice = |v: &str, l: &str| Choice { value: v.into(), label: l.into() };
+    vec![choice("4", "8004 张敏"), choice("7", "8007 刘洋"), choice("9", "8009 周倩")]
+}
+
+pub fn look(lang: Lang) -> ImportLook {
+    let column =
+        |header: &str, field: &str, remembered| LookColumn { header: header.into(), field: field.into(), remembered };
+    let choice = |v: &str, zh: &str, en: &str| Choice { value: v.into(), label: either(lang, zh, en) };
+    let line = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
+    ImportLook {
+        look: "look-1".into(),
+        file_name: "客户名单6月.csv".into(),
+        bytes: 48_000,
+        encoding: "GB18030".into(),
+        separator: ",".into(),
+        rows: 1000,
+        columns: vec![
+            column("序号", "", false),
+            column("电话", "mobile", false),
+            column("姓名", "name", true),
+            column("单位", "", false),
+        ],
+        first: vec![
+            line(["1", "+86 154-0000-1111", "谢先生", "杭州云栖贸易"]),
+            line(["2", "15400002222", "王女士", "厦门海沧物流"]),
+            line(["3", "1.54E+10", "李先生", ""]),
+        ],
+        fields: vec![
+            choice("mobile", "手机号码", "Mobile"),
+            choice("name", "客户名称", "Name"),
+            choice("organisation", "公司名称", "Organisation"),
+        ],
     }
 }

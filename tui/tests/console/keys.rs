@@ -8,7 +8,7 @@ use hutong_api::{
     page::*,
 };
 use hutong_console::{
-    event::{About, AudioEvent, AudioRequest, Event, Hit, NetEvent, Request},
+    event::{About, AudioEvent, AudioRequest, Deed, Event, Hit, NetEvent, Request},
     state::{Screen, Stage},
 };
 use ratatui::style::Color;
@@ -20,6 +20,10 @@ fn zh() -> Desk {
 fn sends(desk: &mut Desk) -> Vec<Command> {
     let asked = desk.asked();
     asked.into_iter().filter_map(|r| if let Request::Send { cmd, .. } = r { Some(cmd) } else { None }).collect()
+}
+
+fn deed(action: &str, ids: &[i64]) -> Deed {
+    Deed { page: "customers".into(), action: action.into(), ids: ids.to_vec(), ..Deed::default() }
 }
 
 fn last(desk: &Desk, from_end: usize) -> String {
@@ -124,7 +128,7 @@ fn what_the_role_may_not_has_no_key() {
     assert_eq!(sends(&mut desk), []);
     assert!(!desk.shot().contains("挂断其通话"));
     let mut desk = Desk::with(Lang::Zh, (120, 36), &["customers.view"]);
-    assert_eq!(desk.state.screens().len(), 3, "no wall: the catalogue's pages only");
+    assert_eq!(desk.state.screens().len(), 9, "no wall: the catalogue's pages only");
     assert!(matches!(desk.state.screen, Screen::Page(_)));
     desk.press("?");
     assert!(!desk.shot().contains("挂机"));
@@ -134,10 +138,12 @@ fn what_the_role_may_not_has_no_key() {
 fn the_task_list_is_exported_by_who_may() {
     let mut desk = zh();
     desk.press("2x");
+    assert!(last(&desk, 0).contains("<c>存为 CSV") && last(&desk, 0).contains("<x>存为 XLSX"), "{}", last(&desk, 0));
+    desk.press("c");
     let file = Request::Download { path: "/api/p/campaigns/export?".into(), into: "campaigns-export.csv".into() };
     assert!(desk.asked().contains(&file));
     let mut desk = Desk::with(Lang::Zh, (120, 36), &["wall.view", "campaigns.view"]);
-    desk.press("2x");
+    desk.press("2xc");
     assert!(!desk.asked().iter().any(|asked| matches!(asked, Request::Download { .. })));
 }
 
@@ -359,7 +365,7 @@ fn actions_of_a_row_ask_by_name() {
     desk.press(".<Enter>");
     assert!(last(&desk, 1).contains("转移公共池:138****8000 谢先生?"), "{}", last(&desk, 1));
     desk.press("y");
-    assert_eq!(desk.asked(), [Request::Action { page: "customers".into(), action: "pool".into(), ids: vec![1] }]);
+    assert_eq!(desk.asked(), [Request::Action(deed("pool", &[1]))]);
     desk.press("D<Esc>");
     assert_eq!(desk.asked(), []);
 }
@@ -400,4 +406,129 @@ fn times_are_in_the_company_s_zone_unless_another_was_given() {
         })));
         assert_eq!(desk.state.zone.iana_name(), Some(zone));
     }
+}
+
+fn customers() -> Desk {
+    let mut desk = zh();
+    desk.press("5");
+    desk.answer_lists();
+    desk.asked();
+    desk
+}
+
+#[test]
+fn ticked_rows_are_deleted_by_typing_how_many() {
+    let mut desk = customers();
+    assert!(desk.shot().contains("公共池 12 条"), "the page's note");
+    desk.press("  D");
+    assert!(
+        desk.shot().contains("已选 2 条") && last(&desk, 1).contains("批量删除 2 条,请输入条数确认"),
+        "{}",
+        last(&desk, 1)
+    );
+    desk.press("3<Enter>");
+    assert_eq!(desk.asked(), [], "another number is no yes");
+    assert!(last(&desk, 1).contains("条数不符"));
+    desk.press("D2<Enter>");
+    assert_eq!(desk.asked(), [Request::Action(deed("delete", &[1, 2]))]);
+    let reply =
+        ActionReply {
+            done: 2, text: Some("已删除 2 条".into()), undo: Some("delete-9".into()), ..Default::default()
+        };
+    desk.net(NetEvent::ActionDone { page: "customers".into(), reply });
+    assert!(last(&desk, 1).contains("已删除 2 条  按 u 撤销") && !desk.shot().contains("已选 2 条"));
+    assert!(matches!(desk.asked().pop(), Some(Request::List { .. })));
+    desk.press("u");
+    assert!(last(&desk, 1).contains("撤销“已删除 2 条”?"));
+    desk.press("y");
+    assert_eq!(desk.asked(), [Request::Undo("delete-9".into())]);
+    desk.net(NetEvent::Undone(ActionReply { done: 2, text: Some("已恢复 2 条".into()), ..Default::default() }));
+    desk.press("u");
+    assert!(desk.state.modal.is_none(), "once is enough");
+}
+
+#[test]
+fn an_action_asks_and_may_mean_everything_found() {
+    let mut desk = customers();
+    desk.press("/谢<Enter>");
+    let Some(Request::List { tag, .. }) = desk.asked().pop() else { panic!("no list") };
+    let reply = ListReply { total: 10_000, more: true, ..list("customers", Lang::Zh) };
+    desk.net(NetEvent::List { page: "customers".into(), tag, reply });
+    assert!(desk.shot().contains("共 10000+ 条"));
+    desk.press("*");
+    let Some(Request::List { tag, query, .. }) = desk.asked().pop() else { panic!("counted") };
+    assert!(query.contains(&("exact".into(), "1".into())), "how many is asked, since it is to be typed: {query:?}");
+    let reply = ListReply { total: 12_345, ..list("customers", Lang::Zh) };
+    desk.net(NetEvent::List { page: "customers".into(), tag, reply });
+    desk.press("D12345<Enter>");
+    let filters = [("name".to_owned(), "谢".to_owned())].into();
+    let all = Deed { all: true, filters, ..deed("delete", &[]) };
+    assert_eq!(desk.asked(), [Request::Action(all.clone())]);
+
+    desk.press(".<Down><Enter>");
+    assert!(desk.asked().contains(&Request::Options { page: "customers".into(), field: "owner".into() }));
+    let choice = |v: &str, l: &str| Choice { value: v.into(), label: l.into() };
+    let choices = vec![choice("4", "8004 张敏"), choice("7", "8007 刘洋"), choice("9", "8009 周倩")];
+    desk.net(NetEvent::Options { page: "customers".into(), field: "owner".into(), choices });
+    assert!(desk.shot().contains("分配:12345 条") && desk.shot().contains("多选时平均分配。"), "{}", desk.shot());
+    desk.press("  <Down> <Enter>");
+    assert!(desk.shot().contains("8004 张敏、8009 周倩"), "{}", desk.shot());
+    desk.press("<Ctrl-s>");
+    let args = [("owner".to_owned(), "4,9".to_owned()), ("note".to_owned(), String::new())].into();
+    assert_eq!(desk.asked(), [Request::Action(Deed { action: "assign".into(), args, ..all })]);
+    let refusal = RefusalText { code: "x".into(), text: "坐席 8009 已停用".into() };
+    desk.net(NetEvent::Refused { about: About::Save, refusal });
+    assert!(desk.shot().contains("坐席 8009 已停用") && desk.state.modal.is_some(), "said in the form, which stays");
+    let reply = ActionReply { done: 12_345, ..Default::default() };
+    desk.net(NetEvent::ActionDone { page: "customers".into(), reply });
+    assert!(desk.state.modal.is_none() && last(&desk, 1).contains("已处理 12345 条"));
+}
+
+#[test]
+fn permissions_are_ticked_in_their_tree() {
+    let mut desk = zh();
+    desk.press(":转到 角色管理<Enter>");
+    desk.answer_lists();
+    desk.press("e");
+    assert!(desk.asked().contains(&Request::Permissions));
+    desk.net(NetEvent::Permissions(permissions()));
+    let values = [("name", "主管"), ("permissions", "calls.play,other.word")];
+    let values = values.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+    desk.net(NetEvent::Row { page: "roles".into(), reply: RowReply { id: 3, values } });
+    desk.press("<Tab> ");
+    assert!(desk.shot().contains("[-] 统计报表 / 通话记录"), "{}", desk.shot());
+    desk.press(" <Enter><Ctrl-s>");
+    let Some(Request::Save { values, .. }) = desk.asked().pop() else { panic!("no save") };
+    let wanted = "customers.view,customers.add,customers.delete,calls.play,other.word";
+    assert_eq!(values["permissions"], wanted, "what he may not see stays");
+}
+
+#[test]
+fn news_of_a_page_reads_it_again() {
+    let mut desk = customers();
+    desk.net(NetEvent::Live(ServerMsg::Changed { page: "popups".into() }));
+    assert_eq!(desk.asked(), [], "not on screen");
+    desk.net(NetEvent::Live(ServerMsg::Changed { page: "customers".into() }));
+    assert!(matches!(desk.asked()[..], [Request::List { .. }]));
+    desk.net(NetEvent::Live(ServerMsg::Changed { page: "customer_fields".into() }));
+    assert_eq!(desk.asked(), [Request::Catalogue]);
+}
+
+#[test]
+fn an_export_is_a_workbook_too_and_a_prefix_may_be_left() {
+    let mut desk = customers();
+    desk.press("xx");
+    let path = "/api/p/customers/export?format=xlsx".into();
+    assert_eq!(desk.asked(), [Request::Download { path, into: "customers-export.xlsx".into() }]);
+    desk.press("x<Esc>xq");
+    assert_eq!((desk.asked(), desk.state.quit, desk.state.prefix), (vec![], false, None));
+}
+
+#[test]
+fn themes_are_changed_by_two_keys() {
+    let mut desk = zh();
+    desk.press("Ta");
+    assert!(desk.state.theme.ascii() && !desk.shot().contains('│'));
+    desk.press("Td");
+    assert!(desk.shot().contains('│'));
 }

@@ -35,6 +35,8 @@ struct Office {
     logins: AtomicU32,
     /// Bodies of uploads, as they came.
     uploads: Mutex<Vec<Vec<u8>>>,
+    /// Imports asked for after a look.
+    wishes: Mutex<Vec<ImportWish>>,
     /// Boards waiting to be pushed.
     news: Mutex<VecDeque<ServerMsg>>,
     open: Mutex<Vec<TcpStream>>,
@@ -52,6 +54,7 @@ impl Server {
             sessions: Mutex::default(),
             logins: AtomicU32::default(),
             uploads: Mutex::default(),
+            wishes: Mutex::default(),
             news: Mutex::default(),
             open: Mutex::default(),
             closing: AtomicBool::default(),
@@ -80,6 +83,10 @@ impl Server {
 
     pub fn uploads(&self) -> Vec<Vec<u8>> {
         self.office.uploads.lock().unwrap().clone()
+    }
+
+    pub fn wishes(&self) -> Vec<ImportWish> {
+        self.office.wishes.lock().unwrap().clone()
     }
 
     pub fn logins(&self) -> u32 {
@@ -167,11 +174,32 @@ impl Office {
         let path = asked.path.split('?').next().unwrap_or_default();
         match (asked.method.as_str(), path) {
             ("GET", "/api/catalogue") => json(&fixture::pages(Lang::Zh)),
-            ("GET", "/api/p/calls") => json(&fixture::list("calls", Lang::Zh)),
-            ("GET", "/api/p/customers") => json(&fixture::list("customers", Lang::Zh)),
+            ("GET", "/api/permissions") => json(&fixture::permissions()),
+            ("GET", p) if p.contains("/options/") => json(&fixture::owners()),
+            ("GET", "/api/import/7") => json(&fixture::import_done()),
+            ("GET", p) if p.starts_with("/api/p/") && p.matches('/').count() == 3 => {
+                json(&fixture::list(&p["/api/p/".len()..], Lang::Zh))
+            }
             ("GET", p) if p.ends_with("/peaks") => json(&fixture::peaks()),
             ("GET", p) if p.starts_with("/api/recording/") => (200, "audio/wav", wav()),
             ("GET", "/api/import/7/rejects") => (200, "text/csv", "行,原因\r\n14,坏\r\n".into()),
+            ("POST", "/api/import/customers/look") => {
+                self.uploads.lock().unwrap().push(asked.body.clone());
+                json(&fixture::look(Lang::Zh))
+            }
+            ("POST", "/api/import/customers/run") => {
+                self.wishes.lock().unwrap().push(serde_json::from_slice(&asked.body).unwrap());
+                self.news.lock().unwrap().push_back(ServerMsg::Import(fixture::import_done()));
+                json(&fixture::import_status())
+            }
+            ("POST", p) if p.starts_with("/api/undo/") => {
+                let text = Some(format!("已撤销 {}", &p["/api/undo/".len()..]));
+                json(&ActionReply { done: 3, text, ..ActionReply::default() })
+            }
+            ("POST", p) if p.contains("/action/") => {
+                let asked: ActionRequest = serde_json::from_slice(&asked.body).unwrap();
+                json(&ActionReply { done: asked.ids.len() as u32, ..ActionReply::default() })
+            }
             ("POST", p) if p.starts_with("/api/import/") => {
                 self.uploads.lock().unwrap().push(asked.body.clone());
                 json(&fixture::import_status())

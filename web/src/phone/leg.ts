@@ -20,7 +20,7 @@ export class StandingLeg {
   private done = false;
   private timer = 0;
 
-  constructor(private readonly track: MediaStreamTrack, private readonly hooks: LegHooks) {
+  constructor(private track: MediaStreamTrack, private readonly hooks: LegHooks) {
     const pc = this.pc;
     pc.ontrack = (event) => hooks.audio(event.streams[0] ?? new MediaStream([event.track]));
     pc.onconnectionstatechange = () => {
@@ -39,6 +39,13 @@ export class StandingLeg {
   /** Whether the far end hears the microphone. */
   live(on: boolean): void {
     this.track.enabled = on;
+  }
+
+  /** Another microphone on the same leg. */
+  async swap(track: MediaStreamTrack): Promise<void> {
+    track.enabled = this.track.enabled;
+    this.track = track;
+    await this.pc.getSenders()[0]?.replaceTrack(track);
   }
 
   stats(): Promise<RTCStatsReport> {

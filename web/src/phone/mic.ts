@@ -6,6 +6,25 @@ export class NoMic extends Error {
   }
 }
 
+const KEPT = "hutong.mic";
+
+/** The device chosen on this computer, "" = the system's own. */
+export function keptMic(): string {
+  try {
+    return localStorage.getItem(KEPT) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+export function keepMic(device: string): void {
+  try {
+    localStorage.setItem(KEPT, device);
+  } catch {
+    // Private windows may forbid it; the choice then lasts until the next load.
+  }
+}
+
 export class Microphone {
   private readonly meter: MediaStream;
   private readonly analyser: AnalyserNode | null = null;
@@ -25,12 +44,13 @@ export class Microphone {
   }
 
   /** Asks the browser; throws NoMic. `lost` is called once if the device goes away later. */
-  static async open(context: AudioContext | null, lost: () => void): Promise<Microphone> {
+  static async open(context: AudioContext | null, lost: () => void, device = keptMic()): Promise<Microphone> {
     if (!navigator.mediaDevices?.getUserMedia) throw new NoMic("missing");
     let stream: MediaStream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({
-        audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 },
+        // A device that is not there any more is no reason to have none.
+        audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1, ...(device ? { deviceId: { ideal: device } } : {}) },
       });
     } catch (error) {
       const name = error instanceof Error ? error.name : "";
@@ -45,12 +65,21 @@ export class Microphone {
     return this.stream.getAudioTracks()[0]!;
   }
 
+  /** What the microphone hears, also while nothing is sent. */
+  get heard(): MediaStream {
+    return this.meter;
+  }
+
+  /** Nothing at all comes from the device: switched off at the headset, or dead. Quiet is not silent. */
+  silent = false;
+
   /** Loudness 0 to 1. */
   level(): number {
     if (this.analyser === null) return 0;
     this.analyser.getFloatTimeDomainData(this.samples);
     let sum = 0;
     for (const s of this.samples) sum += s * s;
+    this.silent = sum === 0;
     const db = 10 * Math.log10(sum / this.samples.length + 1e-9);
     return Math.min(1, Math.max(0, (db + 60) / 50));
   }

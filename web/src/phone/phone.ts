@@ -3,8 +3,8 @@
 import { Cell } from "../cell.ts";
 import type { Quality, RefusalText, SeatView } from "../types.ts";
 import { StandingLeg } from "./leg.ts";
-import { Microphone, NoMic, watchPermission } from "./mic.ts";
-import { type Sample, quality, sample } from "./quality.ts";
+import { Microphone, NoMic, keepMic, watchPermission } from "./mic.ts";
+import { type Grade, type Sample, grade, looked, quality, sample } from "./quality.ts";
 import { NO_MICROPHONE, START, type Effect, type Event, type Phone, inCall, micLive, signedIn, step } from "./state.ts";
 
 export interface PhoneWorld {
@@ -16,6 +16,8 @@ export interface PhoneWorld {
   refused(refusal: RefusalText): void;
 }
 
+const SILENT_MS = 5_000;
+
 /** Survives a reload of the tab, so that the phone comes back by itself; not a new tab or a new login. */
 const KEPT = "hutong.signed_in";
 
@@ -26,7 +28,14 @@ export class SeatPhone {
   readonly level = new Cell(0);
   readonly quality = new Cell<Quality | null>(null);
 
+  /** The word for it, of the latest looks. */
+  readonly grade = new Cell<Grade>("good");
+  /** Not a sound from the microphone for five seconds. */
+  readonly silent = new Cell(false);
+
   private mic: Microphone | null = null;
+  private looks: Quality[] = [];
+  private heardAt = 0;
   private leg: StandingLeg | null = null;
   private context: AudioContext | null = null;
   private before: Sample | null = null;
@@ -34,7 +43,7 @@ export class SeatPhone {
 
   constructor(private readonly world: PhoneWorld) {
     this.audio.autoplay = true;
-    setInterval(() => this.mic && this.level.set(Math.round(this.mic.level() * 20) / 20), 150);
+    setInterval(() => this.listen(), 150);
     setInterval(() => void this.look(), 5_000);
     this.muted.watch(() => this.applyMic());
     void watchPermission((granted) => this.tell({ on: "permission", granted }));
@@ -78,6 +87,29 @@ export class SeatPhone {
     this.tell({ on: "stop" });
   }
 
+  /** A microphone to try out, beside the one in use; the caller closes it. */
+  tryMic(device: string): Promise<Microphone> {
+    this.context ??= new AudioContext();
+    void this.context.resume();
+    return Microphone.open(this.context, () => {}, device);
+  }
+
+  /** From now on this device; at once where one is in use. */
+  async useMic(device: string): Promise<void> {
+    keepMic(device);
+    if (this.mic === null) return;
+    try {
+      const mic = await Microphone.open(this.context, () => this.tell({ on: "mic", mic: "missing" }), device);
+      const old = this.mic;
+      this.mic = mic;
+      await this.leg?.swap(mic.track);
+      old?.close();
+      this.applyMic();
+    } catch (error) {
+      console.warn("phone: the other microphone", error);
+    }
+  }
+
   private tell(event: Event): void {
     const [next, effects] = step(this.state.get(), event);
     this.state.set(next);
@@ -92,6 +124,7 @@ export class SeatPhone {
       case "release_mic":
         this.mic?.close();
         this.mic = null;
+        this.heardAt = 0;
         return this.level.set(0);
       case "open_leg":
         return this.openLeg();
@@ -99,6 +132,8 @@ export class SeatPhone {
         this.leg?.close();
         this.leg = null;
         this.audio.srcObject = null;
+        this.looks = [];
+        this.grade.set("good");
         return this.quality.set(null);
       case "sign_in":
         return void this.signIn();
@@ -157,6 +192,14 @@ export class SeatPhone {
     this.world.refused(refusal);
   }
 
+  private listen(): void {
+    if (this.mic === null) return this.silent.set(false);
+    this.level.set(Math.round(this.mic.level() * 20) / 20);
+    const now = performance.now();
+    if (!this.mic.silent || this.heardAt === 0) this.heardAt = now;
+    this.silent.set(now - this.heardAt > SILENT_MS);
+  }
+
   private applyMic(): void {
     this.leg?.live(micLive(this.state.get(), this.muted.get()));
   }
@@ -167,7 +210,10 @@ export class SeatPhone {
     const entries: Record<string, unknown>[] = [];
     (await this.leg.stats()).forEach((entry: Record<string, unknown>) => void entries.push(entry));
     const now = sample(entries);
-    this.quality.set(quality(this.before, now));
+    const seen = quality(this.before, now);
+    this.looks = looked(this.looks, seen);
+    this.grade.set(grade(this.looks));
+    this.quality.set(seen);
     this.before = now;
   }
 

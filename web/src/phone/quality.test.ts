@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { grade, quality, sample } from "./quality.ts";
+import { grade, looked, quality, sample } from "./quality.ts";
+
+const look = (rtt_ms: number, jitter_ms = 0, loss_permille = 0) => ({ rtt_ms, jitter_ms, loss_permille });
 
 test("grades at the limits of docs/rules.md", () => {
-  const at = (rtt_ms: number, jitter_ms = 0, loss_permille = 0) => grade({ rtt_ms, jitter_ms, loss_permille });
-  assert.deepEqual([at(300), at(301), at(401), at(0, 31), at(0, 0, 31), at(0, 0, 81)], ["good", "fair", "bad", "fair", "fair", "bad"]);
+  const at = (...one: [number, number?, number?]) => grade([look(...one)]);
+  assert.deepEqual([at(300), at(301), at(401), at(0, 31), at(0, 0, 31), at(0, 0, 81)], ["good", "fair", "fair", "fair", "fair", "bad"]);
+  assert.equal(grade([]), "good");
+});
+
+test("one far look is no verdict, three of the latest five are", () => {
+  const after = (...all: number[]) => grade(all.reduce((looks, ms) => looked(looks, look(ms)), [] as ReturnType<typeof look>[]));
+  assert.deepEqual([after(20, 401, 401), after(401, 20, 401, 20, 401), after(401, 401, 401, 20, 20, 20), after(401, 401, 401, 20)], ["fair", "bad", "good", "bad"]);
 });
 
 test("loss is of the time since the last look", () => {

@@ -2,11 +2,21 @@ import type { Quality } from "../types.ts";
 
 export type Grade = "good" | "fair" | "bad";
 
-/** Word for a leg's quality: warned at 300 ms, 30 ms jitter or 3 % loss; red at 400 ms or 8 % (docs/rules.md). */
-export function grade(quality: Quality): Grade {
-  if (quality.rtt_ms > 400 || quality.loss_permille > 80) return "bad";
-  return quality.rtt_ms > 300 || quality.jitter_ms > 30 || quality.loss_permille > 30 ? "fair" : "good";
+/** Looks that a verdict on the way's length rests on. */
+const LOOKS = 5;
+const BAD_LOOKS = 3;
+
+/** Word for a leg's quality, of the latest looks, newest last: warned at 300 ms, 30 ms jitter or 3 % loss; red where 3 of 5 looks
+ *  were beyond 400 ms, or at 8 % loss (docs/rules.md). */
+export function grade(looks: Quality[]): Grade {
+  const now = looks[looks.length - 1];
+  if (now === undefined) return "good";
+  const far = looks.slice(-LOOKS).filter((one) => one.rtt_ms > 400).length;
+  if (far >= BAD_LOOKS || now.loss_permille > 80) return "bad";
+  return now.rtt_ms > 300 || now.jitter_ms > 30 || now.loss_permille > 30 ? "fair" : "good";
 }
+
+export const looked = (looks: Quality[], now: Quality): Quality[] => [...looks, now].slice(-LOOKS);
 
 /** The counters of one look at the leg. */
 export interface Sample {

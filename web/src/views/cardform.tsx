@@ -1,10 +1,12 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { api, why } from "../api.ts";
 import * as cards from "../cards.ts";
-import { pages, popCards, toast } from "../desk.ts";
+import { closeCard, isWeb, pages, popCards, toast } from "../desk.ts";
+import { hotkeys, pressed, singleKeys } from "../keys.ts";
 import { t } from "../texts.ts";
-import type { Choice, PageView, SeatView } from "../types.ts";
-import { typing } from "./hotkeys.tsx";
+import type { Choice, FieldView, PageView, SeatView } from "../types.ts";
+import { FieldControl, problem } from "./field.tsx";
+import { Key, typing } from "./hotkeys.tsx";
 import { Button, confirm, useCell, useId } from "./ui.tsx";
 
 /** 客户资料 in the manual's order, two columns; the rest of the card's fields follow. */
@@ -17,20 +19,28 @@ const DISPOSITIONS = ["interested", "call_back", "refused", "wrong_number", "do_
 export function CardForm({ card, view }: { card: cards.Card; view: SeatView | null }) {
   const call = card.pop.call;
   const all = useCell(pages);
-  const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
   const up = card.over === undefined;
+  const customers = all.find((one) => one.id === "customers");
+  const [tried, setTried] = useState(false);
+  // 项目界面: the project's own form in place of the page's (F25).
+  const form = card.pop.form ?? [];
+  const own = (id: string) => form.find((one) => one.id === id);
+  const has = (id: string) => form.length === 0 || own(id) !== undefined;
   const change = (part: Partial<cards.Draft>) => popCards.update((c) => cards.draft(c, call, part));
 
   const save = async (thenIdle: boolean) => {
     if (busy) return;
+    // The newest draft: a key may save in the very moment something was typed, before it is drawn.
+    const { draft } = newest(card);
+    const fields = form.length === 0 ? draft.fields : sentFields(form, draft);
+    setTried(true);
+    if (form.some((one) => problem(one, OWN.includes(one.id) ? draft[one.id as Own] : (fields?.[one.id] ?? ""), false))) return setError(t("page.form.check"));
     setBusy(true);
     setError("");
     try {
-      // The newest draft: a key may save in the very moment something was typed, before it is drawn.
-      const { draft } = popCards.get().all.find((one) => one.pop.call === call) ?? card;
-      await api.activity({ call, ...draft, then_idle: thenIdle });
+      await api.activity({ call, ...draft, ...(fields ? { fields } : {}), then_idle: thenIdle });
       popCards.update((c) => cards.saved(c, call));
       toast(t("page.record.saved"));
       if (!up) popCards.update((c) => nextUnsaved(c, call));
@@ -41,31 +51,36 @@ export function CardForm({ card, view }: { card: cards.Card; view: SeatView | nu
   };
   const close = async () => {
     if (!cards.unsaved(card) || (await confirm(t("page.record.close_unsaved"), t("page.record.throw_away")))) {
-      popCards.update((c) => cards.closed(c, call));
+      closeCard(call);
     }
   };
-  const dispositions = choices(all, "disposition", DISPOSITIONS);
+  const dispositions = own("disposition")?.choices ?? choices(all, "disposition", DISPOSITIONS);
   useSaveKeys(save, dispositions, (value) => change({ disposition: value }));
 
   return (
-    <form ref={form} class="cardform" onSubmit={(event) => (event.preventDefault(), void save(false))}>
+    <form class="cardform" onSubmit={(event) => (event.preventDefault(), void save(false))}>
       <header class="bar">
         <h2>{t("page.card.title")}</h2>
         {card.pop.customer === undefined && <span class="tag">{t("page.card.new")}</span>}
+        {card.pop.url !== undefined && isWeb(card.pop.url) && <a href={card.pop.url} target="_blank" rel="noopener noreferrer">{t("page.card.url")}</a>}
         <span class="gap" />
         {!up && <span class="hint">{card.over!.state && t(`call.state.${card.over!.state}`)}</span>}
         {!up && <Button look="link" onClick={() => void close()}>{t("page.record.close")}</Button>}
       </header>
       <div class="fields">
-        {shownFields(card).map((id) => <CardField key={id} id={id} card={card} page={all.find((one) => one.id === "customers")} />)}
+        {shownFields(card, customers).map((id) => <CardField key={id} id={id} card={card} page={customers} />)}
       </div>
       <header class="bar"><h2>{t("page.record.title")}</h2>{card.saved && <span class="tag good">✓ {t("page.record.saved")}</span>}</header>
-      <VisitType value={card.draft.visit_type} choices={choices(all, "visit_type", VISIT_TYPES)} change={(value) => change({ visit_type: value })} />
-      <Disposition value={card.draft.disposition} choices={dispositions} change={(value) => change({ disposition: value })} />
-      <Content value={card.draft.content} change={(value) => change({ content: value })} />
+      {has("visit_type") && <VisitType value={card.draft.visit_type} choices={own("visit_type")?.choices ?? choices(all, "visit_type", VISIT_TYPES)} change={(value) => change({ visit_type: value })} />}
+      {has("disposition") && <Disposition value={card.draft.disposition} choices={dispositions} change={(value) => change({ disposition: value })} />}
+      {form.filter((one) => !OWN.includes(one.id)).map((one) => (
+        <FieldControl key={one.id} page="activities" field={one} value={card.draft.fields?.[one.id] ?? one.default} editing={false} complain={tried}
+          set={(value) => change({ fields: { ...newest(card).draft.fields, [one.id]: value } })} pick={() => {}} />
+      ))}
+      {has("content") && <Content value={card.draft.content} change={(value) => change({ content: value })} />}
       {error && <p class="error" role="alert">{error}</p>}
       <footer>
-        <Button submit look="main" class="tall" disabled={busy}>{t("page.save")} <kbd>Ctrl+Enter</kbd></Button>
+        <Button submit look="main" class="tall" disabled={busy}>{t("page.save")} <Key of="save" /></Button>
         <Button class="tall" disabled={busy || view === null || view.state === "signed_out"} onClick={() => void save(true)}>{t("page.record.save_idle")}</Button>
         {cards.unsaved(card) && <span class="hint">{t("page.record.kept")}</span>}
       </footer>
@@ -79,25 +94,41 @@ function nextUnsaved(all: cards.Cards, call: number): cards.Cards {
   return next === undefined ? all : cards.shown(cards.closed(all, call), next.pop.call);
 }
 
-function shownFields(card: cards.Card): string[] {
-  const more = Object.keys(card.pop.card).filter((id) => !FIELDS.includes(id) && id !== "owner");
-  return [...FIELDS, ...more];
+type Own = "visit_type" | "disposition" | "content";
+/** Fields of a project's form that have a place of their own. */
+const OWN: string[] = ["visit_type", "disposition", "content"];
+
+const newest = (card: cards.Card): cards.Card => popCards.get().all.find((one) => one.pop.call === card.pop.call) ?? card;
+
+const sentFields = (form: FieldView[], draft: cards.Draft) =>
+  Object.fromEntries(form.filter((one) => !OWN.includes(one.id)).map((one) => [one.id, draft.fields?.[one.id] ?? one.default]));
+
+/** The manual's seven first, then the company's own; what 字段设置 keeps off the pop-up is not here. */
+function shownFields(card: cards.Card, page: PageView | undefined): string[] {
+  const known = page?.form ?? [];
+  const more = [...known.map((one) => one.id), ...Object.keys(card.pop.card)].filter((id, at, all) => !HIDDEN.includes(id) && !FIELDS.includes(id) && all.indexOf(id) === at);
+  return [...FIELDS, ...more].filter((id) => known.find((one) => one.id === id)?.popped !== false);
 }
+
+/** Belongs to 分配, not to the agent's card. */
+const HIDDEN = ["owner"];
+const PLAIN = new Set(["text", "long_text", "phone"]);
 
 function CardField({ id, card, page }: { id: string; card: cards.Card; page: PageView | undefined }) {
   const input = useId();
   const field = page?.form.find((one) => one.id === id);
   const label = field?.title ?? t(`page.card.${id}`);
   const value = card.draft.card[id] ?? card.pop.card[id] ?? (id === "mobile" ? card.pop.number : "");
-  const set = (event: { currentTarget: { value: string } }) => popCards.update((c) => cards.field(c, card.pop.call, id, event.currentTarget.value));
+  const put = (typed: string) => popCards.update((c) => cards.field(c, card.pop.call, id, typed));
   const changed = id in card.draft.card;
-  const options = field?.choices ?? [];
+  if (field !== undefined && !PLAIN.has(field.kind)) {
+    return <FieldControl page="customers" field={{ ...field, title: changed ? `${field.title} •` : field.title, required: false }} value={value} editing={false} complain={false} set={put} pick={() => {}} />;
+  }
   return (
     <div class={id === "address" ? "line broad" : "line"}>
       <label for={input}>{label}{changed && <i title={t("page.card.changed")}> •</i>}</label>
       {id === "mobile" ? <input id={input} value={value} readOnly />
-        : options.length > 0 ? <Choose id={input} value={value} choices={options} change={(v) => set({ currentTarget: { value: v } })} />
-        : <input id={input} value={value} maxLength={field?.max_chars || 90} onInput={set} autocomplete="off" />}
+        : <input id={input} value={value} maxLength={field?.max_chars || 90} onInput={(event) => put(event.currentTarget.value)} autocomplete="off" />}
     </div>
   );
 }
@@ -118,13 +149,15 @@ function Choose({ id, value, choices: all, change }: { id: string; value: string
 
 /** 营销结果: one key each. Choosing the chosen one again takes it back. */
 function Disposition({ value, choices: all, change }: { value: string; choices: Choice[]; change: (value: string) => void }) {
+  const kept = useCell(hotkeys);
+  const digits = !kept.off && kept.single;
   return (
     <div class="line" role="group" aria-label={t("page.record.disposition")}>
       <span class="label">{t("page.record.disposition")}</span>
       <div class="results">
         {all.map((one, at) => (
           <button key={one.value} type="button" class={one.value === "do_not_call" ? "result stop" : "result"} aria-pressed={value === one.value} onClick={() => change(value === one.value ? "" : one.value)}>
-            <kbd>{at + 1}</kbd>{one.label}
+            {digits && <kbd>{at + 1}</kbd>}{one.label}
           </button>
         ))}
       </div>
@@ -142,16 +175,17 @@ function Content({ value, change }: { value: string; change: (value: string) => 
   );
 }
 
-/** Ctrl+Enter saves from anywhere in the page; digits choose a result unless text is being typed. */
+/** One key saves from anywhere in the page; digits choose a result unless text is being typed. */
 function useSaveKeys(save: (thenIdle: boolean) => Promise<void>, results: Choice[], choose: (value: string) => void): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (document.querySelector("dialog[open]") !== null || document.getElementById("tab-workbench")?.hidden) return;
-      if (event.key === "Enter" && event.ctrlKey) {
+      const act = pressed(event);
+      if (act === "save" || act === "save_idle") {
         event.preventDefault();
-        void save(event.shiftKey);
+        void save(act === "save_idle");
       }
-      const chosen = results[Number(event.key) - 1];
+      const chosen = singleKeys() ? results[Number(event.key) - 1] : undefined;
       if (chosen !== undefined && !typing(event.target) && !event.altKey && !event.ctrlKey && !event.metaKey) choose(chosen.value);
     };
     document.addEventListener("keydown", press);

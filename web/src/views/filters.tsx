@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { t } from "../texts.ts";
 import type { FilterView, PageView, Values } from "../types.ts";
 import { useOptions } from "./options.ts";
-import { Button, useId } from "./ui.tsx";
+import { Button, useId, wholeMoment } from "./ui.tsx";
 
 /** As many as stand in one row; the rest opens under 高级查询. */
 const PLAIN = 5;
@@ -33,11 +33,19 @@ function Filter({ page, filter, value, set }: { page: string; filter: FilterView
     return (
       <span class="when">
         <label for={id}>{filter.title}</label>
-        <input id={id} type="datetime-local" value={value.replace(" ", "T")} onInput={(event) => set(whole(event.currentTarget.value))} />
+        <input id={id} type="datetime-local" value={value.replace(" ", "T")} onInput={(event) => set(wholeMoment(event.currentTarget.value))} />
       </span>
     );
   }
-  if (filter.kind === "select" || filter.kind === "yes_no") {
+  if (filter.kind === "date") {
+    return (
+      <span class="when day">
+        <label for={id}>{filter.title}</label>
+        <input id={id} type="date" max="9999-12-31" value={value} onInput={(event) => set(event.currentTarget.value)} />
+      </span>
+    );
+  }
+  if (filter.kind === "select" || filter.kind === "choices" || filter.kind === "yes_no") {
     return (
       <select aria-label={filter.title} value={value} class={value === "" ? "unset" : ""} onChange={(event) => set(event.currentTarget.value)}>
         <option value="">{filter.title}</option>
@@ -46,10 +54,4 @@ function Filter({ page, filter, value, set }: { page: string; filter: FilterView
     );
   }
   return <input value={value} placeholder={filter.title} aria-label={filter.title} maxLength={90} autocomplete="off" onInput={(event) => set(event.currentTarget.value)} />;
-}
-
-/** "2026-06-10 11:19:00": the service's form of a moment. */
-function whole(local: string): string {
-  if (local === "") return "";
-  return (local.length === 16 ? `${local}:00` : local.slice(0, 19)).replace("T", " ");
 }

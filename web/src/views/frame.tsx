@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { can, elsewhere, online, pages, popCards, seat, session, toasts, workHere } from "../desk.ts";
+import { TABS, can, dropToast, elsewhere, online, pages, popCards, seat, session, toasts, undo, workHere } from "../desk.ts";
 import * as cards from "../cards.ts";
 import { inCall } from "../phone/state.ts";
 import { t } from "../texts.ts";
@@ -7,6 +7,7 @@ import type { PageView, Session } from "../types.ts";
 import { HotkeyList, useHotkeys } from "./hotkeys.tsx";
 import { Home } from "./home.tsx";
 import { ListPage } from "./list.tsx";
+import { UrgentNotice } from "./notices.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { StatusBar } from "./statusbar.tsx";
 import { Tabs } from "./tabs.tsx";
@@ -32,10 +33,8 @@ export function Frame({ who }: { who: Session }) {
   useLang();
   const all = useCell(pages);
   const works = can("seat.work");
-  const [open, setOpen] = useState<Open>(() => {
-    const landing = first(works);
-    return { ids: [landing], now: landing };
-  });
+  const [open, setOpen] = useState<Open>(() => keptTabs(who.seat) ?? { ids: [first(works)], now: first(works) });
+  useEffect(() => sessionStorage.setItem(TABS, JSON.stringify({ seat: who.seat, ...open })), [open]);
   const [help, setHelp] = useState(false);
   const [narrow, setNarrow] = useState(() => window.innerWidth < NARROW_PX);
 
@@ -65,6 +64,7 @@ export function Frame({ who }: { who: Session }) {
       <StatusBar help={() => setHelp(true)} />
       {help && <HotkeyList close={() => setHelp(false)} />}
       <Toasts />
+      <UrgentNotice />
       <Elsewhere />
     </div>
   );
@@ -87,6 +87,16 @@ function View({ id, pages, go, shown }: ViewProps) {
 
 /** Landing follows the permissions (F3): who watches the floor lands on 首页, who only works a seat on the workbench. */
 const first = (works: boolean) => (works && !can("wall.view") ? WORK : HOME);
+
+/** The tabs that stood open before a reload; another's login in the same browser tab starts anew. */
+function keptTabs(seat: number): Open | null {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(TABS) ?? "null") as (Open & { seat: number }) | null;
+    return kept !== null && kept.seat === seat && kept.ids.includes(kept.now) ? { ids: kept.ids, now: kept.now } : null;
+  } catch {
+    return null;
+  }
+}
 
 export function titleOf(id: string, pages: PageView[]): string {
   if (id === HOME || id === WORK || id === WALL) return t(`page.menu.${id}`);
@@ -138,7 +148,12 @@ function Toasts() {
   const all = useCell(toasts);
   return (
     <div class="toasts" role="status" aria-live="polite">
-      {all.map((one) => <p key={one.id} class={one.bad ? "toast bad" : "toast"}>{one.text}</p>)}
+      {all.map((one) => (
+        <p key={one.id} class={one.bad ? "toast bad" : "toast"}>
+          {one.text}
+          {one.undo !== undefined && <button type="button" class="undo" onClick={() => (dropToast(one.id), void undo(one.undo!))}>{t("page.undo")}</button>}
+        </p>
+      ))}
     </div>
   );
 }

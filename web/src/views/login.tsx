@@ -44,7 +44,7 @@ export function Login() {
         <Button submit look="main" class="tall" disabled={busy}>{busy ? t("page.login.busy") : t("page.login.go")}</Button>
         <p class="hint">{t("page.login.browser")}</p>
       </form>
-      <Button look="link" onClick={() => void chooseLang(lang.get() === "en" ? "zh-CN" : "en")}>{t("page.other_lang")}</Button>
+      <Button look="link" lang={lang.get() === "en" ? "zh-CN" : "en"} onClick={() => void chooseLang(lang.get() === "en" ? "zh-CN" : "en")}>{t("page.other_lang")}</Button>
     </main>
   );
 }

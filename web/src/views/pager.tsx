@@ -5,13 +5,17 @@ import { Button } from "./ui.tsx";
 
 interface PagerProps {
   total: number;
+  /** There are more than `total`; nobody counted on. */
+  more: boolean;
   size: number;
   now: number;
   go: (page: number) => void;
+  /** Asks for the exact number. */
+  count: () => void;
 }
 
 /** ‹ 1 2 … › 到第 [ ] 页 确定 共 N 条 30 条/页, as in the manual. */
-export function Pager({ total, size, now, go }: PagerProps) {
+export function Pager({ total, more, size, now, go, count }: PagerProps) {
   const last = pages(total, size);
   const [jump, setJump] = useState("");
   const leap = (event: Event) => {
@@ -32,7 +36,7 @@ export function Pager({ total, size, now, go }: PagerProps) {
         <label>{t("page.pager.to")} <input inputMode="numeric" value={jump} maxLength={6} onInput={(event) => setJump(event.currentTarget.value)} /> {t("page.pager.page")}</label>
         <Button submit>{t("page.ok")}</Button>
       </form>
-      <span>{t("page.pager.total", { n: total })}</span>
+      {more ? <Button look="link" title={t("page.pager.exact")} onClick={count}>{t("page.pager.total", { n: `${total}+` })}</Button> : <span>{t("page.pager.total", { n: total })}</span>}
       <span class="hint">{t("page.pager.size", { n: size })}</span>
     </nav>
   );

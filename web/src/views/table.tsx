@@ -18,7 +18,9 @@ const RIGHT = new Set(["number", "money", "percent", "duration"]);
 
 /** The paged table. 操作 stands first where the manual has it so, else last, and never scrolls out of sight. */
 export function ListTable({ page, rows, loading, ticked, tick, sort, sortBy, run, playing }: ListTableProps) {
-  const buttons = page.actions.filter((one) => one.place === "row" && one.id !== "play");
+  // Where a column has the sound, its own button plays it.
+  const hears = page.columns.some((one) => one.kind === "audio");
+  const buttons = page.actions.filter((one) => one.place === "row" && (one.id !== "play" || !hears));
   const ticks = page.actions.some((one) => one.place === "selection");
   const first = page.id === "campaigns";
   const all = rows.length > 0 && rows.every((row) => ticked.has(row.id));
@@ -96,6 +98,7 @@ function Cell({ page, column, row, run }: { page: PageView; column: ColumnView; 
   if (column.kind === "percent" && column.id === "progress") {
     return <td class="num progress"><progress max={100} value={parseFloat(text) || 0} aria-hidden="true" />{text}</td>;
   }
+  if (column.id === "colour" && /^#[0-9a-f]{6}$/i.test(text)) return <td><i class="dot" style={{ background: text }} aria-hidden="true" />{text}</td>;
   if (column.kind === "select") return <td><span class="word">{text}</span></td>;
   return <td class={RIGHT.has(column.kind) ? "num" : undefined} title={text.length > 14 ? text : undefined}>{text}</td>;
 }

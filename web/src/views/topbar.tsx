@@ -1,17 +1,19 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask, can, chooseLang, elsewhere, leave, online, phone, pingMs, popCards, seat } from "../desk.ts";
 import { unsaved } from "../cards.ts";
-import { grade } from "../phone/quality.ts";
 import { banner, inCall, signedIn } from "../phone/state.ts";
 import { clock } from "../format.ts";
-import { lang, reasonText, t } from "../texts.ts";
+import { lang, t } from "../texts.ts";
 import type { Session } from "../types.ts";
+import { Busy } from "./busy.tsx";
+import { DeviceCheck } from "./devices.tsx";
+import { NoticeBell } from "./notices.tsx";
+import { PasswordDialog } from "./password.tsx";
 import { Button, confirm, useCell, useNow } from "./ui.tsx";
-
-const REASONS = ["break", "meal", "training", "meeting"];
 
 /** The manual's bar: 快速拨号, 自动接听, 签入/签出; always in the same place. */
 export function TopBar({ who, works }: { who: Session; works: boolean }) {
+  const [password, setPassword] = useState(false);
   const out = async () => {
     const open = popCards.get().all.filter(unsaved).length;
     if (open > 0 && !(await confirm(t("page.logout_unsaved", { n: open }), t("page.logout")))) return;
@@ -28,12 +30,14 @@ export function TopBar({ who, works }: { who: Session; works: boolean }) {
         {works && <Busy />}
         {works && <Senses />}
         <span class="gap" />
-        <span class="who" title={who.role}>{who.company_name} · {who.name}({who.extension})</span>
-        <Button look="link" onClick={() => void chooseLang(lang.get() === "en" ? "zh-CN" : "en")}>{t("page.other_lang")}</Button>
+        <NoticeBell />
+        <Button look="link" class="who" title={t("page.password.title")} onClick={() => setPassword(true)}>{who.company_name} · {who.name}({who.extension})</Button>
+        <Button look="link" lang={lang.get() === "en" ? "zh-CN" : "en"} onClick={() => void chooseLang(lang.get() === "en" ? "zh-CN" : "en")}>{t("page.other_lang")}</Button>
         <Button look="link" onClick={() => void out()}>{t("page.logout")}</Button>
       </header>
       <Offline />
       {works && <Banner />}
+      {password && <PasswordDialog close={() => setPassword(false)} />}
     </div>
   );
 }
@@ -87,40 +91,28 @@ function SignSwitch() {
   );
 }
 
-function Busy() {
-  const view = useCell(seat);
-  if (!signedIn(view) || view === null) return null;
-  const busy = view.state === "busy" || view.after_call === "busy";
-  const reasons = busy && view.reason !== undefined && !REASONS.includes(view.reason) ? [...REASONS, view.reason] : REASONS;
-  const choose = (event: { currentTarget: HTMLSelectElement }) => {
-    const reason = event.currentTarget.value;
-    void ask(reason === "" ? { cmd: "idle" } : { cmd: "busy", reason });
-    event.currentTarget.value = busy ? (view.reason ?? "") : "";
-  };
-  return (
-    <select class={busy ? "busy on" : "busy"} aria-label={t("page.busy.label")} value={busy ? (view.reason ?? "break") : ""} onChange={choose}>
-      <option value="">{t(busy ? "page.busy.end" : "page.busy.label")}</option>
-      {reasons.map((reason) => <option key={reason} value={reason}>{reasonText(reason)}</option>)}
-    </select>
-  );
-}
-
-/** Microphone and network, a word each with its colour. */
+/** Microphone and network, a word each with its colour; a click tries both out. */
 function Senses() {
   const state = useCell(phone.state);
   const up = useCell(online);
   const quality = useCell(phone.quality);
+  const grade = useCell(phone.grade);
   const muted = useCell(phone.muted);
-  const mic = state.mic === "granted" ? (muted ? "muted" : "ok") : (banner(state) ?? "standby");
-  const net = !up ? "down" : state.wanted && state.leg !== "up" ? "opening" : quality !== null ? grade(quality) : "good";
+  const silent = useCell(phone.silent);
+  const [check, setCheck] = useState(false);
+  const mic = state.mic === "granted" ? (muted ? "muted" : silent ? "silent" : "ok") : (banner(state) ?? "standby");
+  const net = !up ? "down" : state.wanted && state.leg !== "up" ? "opening" : grade;
   const ms = quality?.rtt_ms || pingMs();
   return (
-    <span class="senses">
-      <span class={mic === "ok" ? "sense good" : mic === "standby" ? "sense" : "sense bad"}>{t("page.mic.label")} {mic === "ok" && <Meter />}{t(`page.mic.word.${mic}`)}</span>
-      <span class={`sense ${net}`} title={quality === null ? undefined : t("page.net.detail", { jitter: quality.jitter_ms, loss: quality.loss_permille / 10 })}>
-        {t("page.net.label")} {up && ms > 0 && `${ms}ms `}{t(`page.net.${net}`)}
-      </span>
-    </span>
+    <>
+      <button type="button" class="senses" aria-haspopup="dialog" title={t("page.check.title")} onClick={() => setCheck(true)}>
+        <span class={mic === "ok" ? "sense good" : mic === "standby" ? "sense" : "sense bad"}>{t("page.mic.label")} {mic === "ok" && <Meter />}{t(`page.mic.word.${mic}`)}</span>
+        <span class={`sense ${net}`} title={quality === null ? undefined : t("page.net.detail", { jitter: quality.jitter_ms, loss: quality.loss_permille / 10 })}>
+          {t("page.net.label")} {up && ms > 0 && `${ms}ms `}{t(`page.net.${net}`)}
+        </span>
+      </button>
+      {check && <DeviceCheck close={() => setCheck(false)} />}
+    </>
   );
 }
 

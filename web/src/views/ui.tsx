@@ -42,7 +42,9 @@ export interface ButtonProps {
   onClick?: (event: MouseEvent) => void;
   look?: "main" | "danger" | "plain" | "link";
   disabled?: boolean;
-  title?: string;
+  title?: string | undefined;
+  /** Of the words on it, where they are not the page's. */
+  lang?: string;
   submit?: boolean;
   class?: string;
   "aria-pressed"?: boolean;
@@ -73,6 +75,9 @@ export function Dialog({ title, wide, onClose, children }: DialogProps) {
   useEffect(() => {
     const before = document.activeElement;
     ref.current?.showModal();
+    // Into the first thing to fill in; else to the dialog itself, so that no key that is just being typed answers it.
+    const fill = ref.current?.querySelector<HTMLElement>("input:not([disabled]):not([type=file]):not([hidden]), select:not([disabled]), textarea:not([disabled])");
+    (fill ?? ref.current)?.focus();
     return () => before instanceof HTMLElement && before.focus();
   }, []);
   const cancel = (event: Event) => {
@@ -80,7 +85,7 @@ export function Dialog({ title, wide, onClose, children }: DialogProps) {
     onClose();
   };
   return (
-    <dialog ref={ref} class={wide ? "dialog wide" : "dialog"} aria-labelledby={id} onCancel={cancel}>
+    <dialog ref={ref} tabIndex={-1} class={wide ? "dialog wide" : "dialog"} aria-labelledby={id} onCancel={cancel}>
       <header>
         <h2 id={id}>{title}</h2>
         <button type="button" class="close" aria-label={t("page.close")} onClick={onClose}>×</button>
@@ -128,12 +133,18 @@ export function Questions() {
 
 export type InputEvent = TargetedEvent<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>;
 
-/** Saves what an address serves, under the name the service gives it. */
-export function download(href: string): void {
+/** Saves what an address serves, under the name the service gives it, or under ours. */
+export function download(href: string, name = ""): void {
   const link = document.createElement("a");
   link.href = href;
-  link.download = "";
+  link.download = name;
   document.body.appendChild(link);
   link.click();
   link.remove();
+}
+
+/** "2026-06-10 11:19:00" of a date and time control: the service's form of a moment. */
+export function wholeMoment(local: string): string {
+  if (local === "") return "";
+  return (local.length === 16 ? `${local}:00` : local.slice(0, 19)).replace("T", " ");
 }

@@ -1,12 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, why } from "../api.ts";
-import { pages, popCards, seat, zone } from "../desk.ts";
+import { pages, phone, popCards, seat, zone } from "../desk.ts";
 import * as cards from "../cards.ts";
 import { dateTime } from "../format.ts";
 import { t } from "../texts.ts";
 import type { Home, ListReply, PageView } from "../types.ts";
 import { CallCard } from "./callcard.tsx";
 import { CardForm } from "./cardform.tsx";
+import { DeviceCheck } from "./devices.tsx";
 import { HoursChart } from "./chart.tsx";
 import { Button, useCell } from "./ui.tsx";
 
@@ -43,12 +44,25 @@ function Waiting({ all }: { all: cards.Cards }) {
 }
 
 function NoCard({ signedOut }: { signedOut: boolean }) {
+  const [check, setCheck] = useState(false);
   return (
     <div class="nocard">
       <p>{t(signedOut ? "page.work.sign_in_first" : "page.work.waiting")}</p>
       <p class="hint">{t("page.work.waiting_hint")}</p>
+      <p><Ready /> <Button onClick={() => setCheck(true)}>{t("page.check.title")}</Button></p>
+      {check && <DeviceCheck close={() => setCheck(false)} />}
     </div>
   );
+}
+
+/** Green means that the next call will have audio; else what stands in its way. */
+function Ready() {
+  const state = useCell(phone.state);
+  const silent = useCell(phone.silent);
+  const grade = useCell(phone.grade);
+  if (!state.wanted) return null;
+  const fault = state.mic !== "granted" || state.leg !== "up" ? "opening" : silent ? "silent" : grade === "bad" ? "far" : null;
+  return <span class={fault === null ? "tag good" : "tag"} role="status">{fault === null ? `✓ ${t("page.check.ready")}` : `! ${t(`page.check.not.${fault}`)}`}</span>;
 }
 
 /** The manual's four cards, 今日时段通话量, and the latest calls. */

@@ -116,7 +116,7 @@ pub mod permission;
 pub mod view;
 
 pub use permission::{BUILT_IN_ROLES, BuiltInRole, Permissions};
-pub use view::views;
+pub use view::{field_view, page_view, views};
 
 pub fn all() -> &'static [&'static Page] {
     pages::ALL

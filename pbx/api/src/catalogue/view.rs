@@ -8,11 +8,12 @@ pub fn views(lang: Lang, permissions: &Permissions) -> Vec<PageView> {
     all()
         .iter()
         .filter(|page| permissions.allows(&page.word("view")))
-        .map(|page| view(page, lang, permissions))
+        .map(|page| page_view(page, lang, permissions))
         .collect()
 }
 
-fn view(page: &Page, lang: Lang, permissions: &Permissions) -> PageView {
+/// One page with the permitted actions, whether or not it may be looked at.
+pub fn page_view(page: &Page, lang: Lang, permissions: &Permissions) -> PageView {
     let title = |part: &str, id: &str| text(lang, &key(page, part, id)).to_owned();
     PageView {
         id: page.id.to_owned(),
@@ -46,7 +47,8 @@ fn filter_view(filter: &Filter, title: String, lang: Lang) -> FilterView {
     }
 }
 
-fn field_view(page: &Page, field: &Field, lang: Lang) -> FieldView {
+/// A field of the form or of what an action asks, as a reader of this language sees it.
+pub fn field_view(page: &Page, field: &Field, lang: Lang) -> FieldView {
     let shown = |part: &str, id: &str| text(lang, &key(page, part, id)).to_owned();
     FieldView {
         id: field.id.to_owned(),

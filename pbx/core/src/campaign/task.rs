@@ -66,6 +66,9 @@ pub(crate) const NEW: CampaignState = CampaignState {
 
 impl Engine {
     pub(crate) fn start_campaign(&mut self, company: CompanyId, id: CampaignId, by: &str) -> Result<(), Refusal> {
+        if self.preview_only(company) {
+            return Err(Refusal::new("campaign.preview_only"));
+        }
         let task = self.task_of(company, id)?;
         match task.state.status {
             CampaignStatus::Running => return Ok(()),
@@ -87,6 +90,24 @@ impl Engine {
         Ok(())
     }
 
+    fn preview_only(&self, company: CompanyId) -> bool {
+        self.companies.get(&company).is_some_and(|company| company.cfg.preview_only)
+    }
+
+    /// The lock came on (D22): what runs is paused, and stays so until somebody starts it again.
+    pub(crate) fn obey_lock(&mut self, company: CompanyId, by: &str) {
+        if !self.preview_only(company) {
+            return;
+        }
+        let theirs = |task: &Task| task.cfg.company == company && task.is_running();
+        let running: Vec<_> =
+            self.tasks.iter().filter(|(_, task)| theirs(task)).map(|(id, task)| (*id, task.cfg.name.clone())).collect();
+        for (id, name) in running {
+            self.set_status(id, CampaignStatus::Paused);
+            self.event(company, false, "campaign_paused", &[("campaign", &name), ("by", by)]);
+        }
+    }
+
     pub(crate) fn pause_campaign(&mut self, company: CompanyId, id: CampaignId, by: &str) -> Result<(), Refusal> {
         let task = self.task_of(company, id)?;
         match task.state.status {
@@ -104,6 +125,9 @@ impl Engine {
 
     /// 任务重呼. It counts as running from here on, so that a crash before the store's answer loses nothing.
     pub(crate) fn redial_campaign(&mut self, company: CompanyId, id: CampaignId) -> Result<(), Refusal> {
+        if self.preview_only(company) {
+            return Err(Refusal::new("campaign.preview_only"));
+        }
         let task = self.task_of(company, id)?;
         if task.state.status != CampaignStatus::Finished {
             return Err(Refusal::new("campaign.not_finished"));
@@ -148,7 +172,8 @@ impl Engine {
         self.counted.insert(id);
         self.dirty.insert(company);
         if status == CampaignStatus::Finished {
-            self.set_status(id, CampaignStatus::Running);
+            let locked = self.preview_only(company);
+            self.set_status(id, if locked { CampaignStatus::Paused } else { CampaignStatus::Running });
         }
         self.event(company, false, "leads_added", &[("campaign", &name), ("count", &added.to_string())]);
     }

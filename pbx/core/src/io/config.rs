@@ -35,6 +35,8 @@ pub struct CompanyCfg {
     /// Text of the abandon notice etc.
     pub abandon_prompt: Option<PromptId>,
     pub demo: bool,
+    /// D22: no task may start; people dial by hand and by preview.
+    pub preview_only: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

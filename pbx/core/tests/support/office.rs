@@ -29,6 +29,7 @@ pub fn company() -> CompanyCfg {
         caps: [1, 5, 5],
         abandon_prompt: Some(NOTICE),
         demo: false,
+        preview_only: false,
     }
 }
 

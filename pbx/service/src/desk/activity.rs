@@ -4,8 +4,9 @@ use super::{
     Answer, Saved, Who, card,
     form::{self, Values},
     now,
-    page::After,
+    page::{self, After},
     pages::customers,
+    project_form,
 };
 use hutong_api::{
     Phone, Refusal,
@@ -30,6 +31,8 @@ pub fn save(tx: &Transaction<'_>, who: &Who, request: &ActivityRequest) -> Answe
         true,
         who.lang,
     )?;
+    let more = project_form::of_call(tx, who.company, request.call, &phone)?;
+    let more = project_form::answers(&more, &request.fields)?;
     let listed = card::listed(tx, who.company, request.call)?;
     let customer = customer(tx, who, &phone, (&name, listed), &request.card)?;
     let text = |id: &str| Value::Text(values.get(id).cloned().unwrap_or_default());
@@ -44,6 +47,7 @@ pub fn save(tx: &Transaction<'_>, who: &Who, request: &ActivityRequest) -> Answe
             ("visit_type", text("visit_type")),
             ("disposition", text("disposition")),
             ("content", text("content")),
+            ("extra", Value::Text(more)),
             ("created", Value::Integer(now())),
         ],
     )?;
@@ -75,14 +79,16 @@ fn customer(
     (name, listed): (&str, BTreeMap<&'static str, String>),
     typed: &BTreeMap<String, String>,
 ) -> Answer<i64> {
-    let mut values: Values = form::clean(&PAGE, typed, false, who.lang)?;
+    let mut values: Values = page::clean(tx, who, &PAGE, typed, false)?;
     // The card belongs to the number that was called; another number is another customer.
     values.remove("mobile");
+    customers::known(tx, who, &values)?;
     let mut columns = customers::changed(who, &values);
     let known: Option<i64> = tx
         .prepare_cached("SELECT id FROM customer WHERE company_id = ?1 AND mobile = ?2 AND deleted IS NULL")?
         .query_row(params![who.company.0, phone], |row| row.get(0))
         .optional()?;
+    columns.extend(customers::extra(tx, who, known, &values)?);
     match known {
         Some(id) => {
             if !columns.is_empty() {

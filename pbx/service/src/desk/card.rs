@@ -1,24 +1,28 @@
 //! The customer card of a call: what the customer file knows of its number, else what the list's row said (F14).
 
-use hutong_api::{CallId, CompanyId, CustomerId, Phone};
+use super::{pages::customers::COLUMNS, project_form};
+use hutong_api::{CallId, CompanyId, CustomerId, Phone, catalogue::FieldView};
 use hutong_core::import::{Field, header};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeMap;
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Card {
     pub customer: Option<CustomerId>,
     /// Field ids of the page `customers` → value.
     pub fields: BTreeMap<String, String>,
+    /// What the project's form asks beside the page's own three fields.
+    pub form: Vec<FieldView>,
 }
 
 /// The card to be popped for a call that is being dialled.
 pub fn of_call(conn: &Connection, company: CompanyId, call: CallId, phone: &Phone) -> rusqlite::Result<Card> {
+    let form = project_form::of_call(conn, company, call, phone.as_str())?;
     if let Some(card) = known(conn, company, phone)? {
-        return Ok(card);
+        return Ok(Card { form, ..card });
     }
     let fields = listed(conn, company, call)?.into_iter().map(|(field, value)| (field.to_owned(), value)).collect();
-    Ok(Card { customer: None, fields })
+    Ok(Card { customer: None, fields, form })
 }
 
 /// The further columns of the list's row behind a call, by the card field their header names.
@@ -33,17 +37,35 @@ pub fn listed(conn: &Connection, company: CompanyId, call: CallId) -> rusqlite::
 }
 
 fn known(conn: &Connection, company: CompanyId, phone: &Phone) -> rusqlite::Result<Option<Card>> {
-    const FIELDS: [&str; 8] = ["mobile", "landline", "category", "note", "name", "organisation", "address", "project"];
-    let sql = "SELECT id, mobile, landline, category, note, name, organisation, address, project FROM customer_shown
-               WHERE company_id = ?1 AND mobile = ?2 AND deleted IS NULL";
+    let sql = format!(
+        "SELECT id, extra, {} FROM customer_shown WHERE company_id = ?1 AND mobile = ?2 AND deleted IS NULL",
+        COLUMNS.join(", ")
+    );
     let read = |row: &rusqlite::Row<'_>| {
         let mut card = Card { customer: Some(CustomerId(row.get(0)?)), ..Card::default() };
-        for (i, field) in FIELDS.iter().enumerate() {
-            card.fields.insert((*field).to_owned(), row.get(i + 1)?);
+        for (i, field) in COLUMNS.iter().enumerate() {
+            card.fields.insert((*field).to_owned(), row.get(i + 2)?);
         }
+        let extra: String = row.get(1)?;
+        card.fields.extend(serde_json::from_str::<BTreeMap<String, String>>(&extra).unwrap_or_default());
         Ok(card)
     };
-    conn.prepare_cached(sql)?.query_row((company.0, phone.as_str()), read).optional()
+    let mut card = conn.prepare_cached(&sql)?.query_row((company.0, phone.as_str()), read).optional()?;
+    if let Some(card) = &mut card {
+        popped(conn, company, &mut card.fields)?;
+    }
+    Ok(card)
+}
+
+/// Leaves what 字段设置 shows on a card: no hidden field, and no added one that is gone.
+fn popped(conn: &Connection, company: CompanyId, fields: &mut BTreeMap<String, String>) -> rusqlite::Result<()> {
+    let sql = "SELECT iif(system = '', 'f' || id, system), shown AND popped OR system = 'mobile' FROM customer_field
+               WHERE company_id = ?1";
+    let mut statement = conn.prepare_cached(sql)?;
+    let set: BTreeMap<String, bool> =
+        statement.query_map([company.0], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    fields.retain(|id, _| set.get(id).copied().unwrap_or(COLUMNS.contains(&id.as_str())));
+    Ok(())
 }
 
 const fn column(field: Field) -> Option<&'static str> {

@@ -42,14 +42,14 @@ pub enum Show {
 }
 
 /// A column or form field of a page: its id and the SQL expression behind it.
-#[derive(Debug)]
-pub struct Cell {
-    pub id: &'static str,
-    pub sql: &'static str,
+#[derive(Debug, Clone, Copy)]
+pub struct Cell<'a> {
+    pub id: &'a str,
+    pub sql: &'a str,
     pub show: Show,
 }
 
-pub const fn cell(id: &'static str, show: Show, sql: &'static str) -> Cell {
+pub const fn cell<'a>(id: &'a str, show: Show, sql: &'a str) -> Cell<'a> {
     Cell { id, sql, show }
 }
 

@@ -8,7 +8,8 @@ use rusqlite::Connection;
 pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
     let sql =
         "SELECT code, name, zone, unlimited, hard_stop_lifted, seat_fee_month, wrap_s, cap_minute, cap_hour, cap_day,
-                      abandon_prompt, demo FROM company WHERE id = ?1";
+                      abandon_prompt, demo, EXISTS (SELECT 1 FROM company_rule r WHERE r.company_id = company.id AND r.preview_only)
+               FROM company WHERE id = ?1";
     Ok(conn.query_row(sql, [id.0], |row| {
         Ok(CompanyCfg {
             id,
@@ -22,6 +23,7 @@ pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
             caps: [row.get(7)?, row.get(8)?, row.get(9)?],
             abandon_prompt: row.get::<_, Option<i64>>(10)?.map(PromptId),
             demo: row.get(11)?,
+            preview_only: row.get(12)?,
         })
     })?)
 }

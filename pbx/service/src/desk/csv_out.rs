@@ -1,16 +1,15 @@
 //! Lists as CSV that Excel opens without harm: UTF-8 with BOM, CRLF, no cell that a spreadsheet takes for a formula.
 
-use hutong_api::{Lang, catalogue::Page, page::Row, texts::text};
+use hutong_api::{catalogue::ColumnView, page::Row};
 
 pub const BOM: &str = "\u{feff}";
 
-pub fn header(page: &Page, lang: Lang) -> String {
-    let title = |id: &str| text(lang, &format!("catalogue.{}.col.{id}", page.id));
-    format!("{BOM}{}", line(page.columns.iter().map(|column| title(column.id))))
+pub fn header(columns: &[ColumnView]) -> String {
+    format!("{BOM}{}", line(columns.iter().map(|column| column.title.as_str())))
 }
 
-pub fn row(page: &Page, row: &Row) -> String {
-    line(page.columns.iter().map(|column| row.cells.get(column.id).map_or("", String::as_str)))
+pub fn row(columns: &[ColumnView], row: &Row) -> String {
+    line(columns.iter().map(|column| row.cells.get(&column.id).map_or("", String::as_str)))
 }
 
 fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {

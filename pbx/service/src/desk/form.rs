@@ -1,9 +1,9 @@
 //! A form's values as typed, checked against the catalogue before any SQL.
 
-use super::{Answer, Fault};
+use super::{Answer, Fault, options};
 use hutong_api::{
     Lang, Phone, Refusal,
-    catalogue::{Field, Kind, Page},
+    catalogue::{Field, FieldView, Kind, Page, field_view},
     texts::text,
 };
 use hutong_core::import::number;
@@ -30,53 +30,64 @@ pub fn clean_fields(
     new: bool,
     lang: Lang,
 ) -> Answer<Values> {
+    let views: Vec<FieldView> = fields.iter().map(|field| field_view(page, field, lang)).collect();
+    clean_views(&views, typed, new)
+}
+
+/// The same for fields as one reader sees them: a company's own are described nowhere else.
+pub fn clean_views(fields: &[FieldView], typed: &BTreeMap<String, String>, new: bool) -> Answer<Values> {
     let mut out = Values::new();
     for field in fields.iter().filter(|f| f.kind != Kind::File && (new || !f.fixed)) {
-        let value = match typed.get(field.id) {
+        let value = match typed.get(&field.id) {
             Some(value) => tidy(value, field.kind),
-            None if new => field.default.to_owned(),
+            None if new => field.default.clone(),
             None => continue,
         };
-        let value = if value.is_empty() && new { field.default.to_owned() } else { value };
-        check(page, field, &value, lang)?;
-        let value = if value.is_empty() { value } else { parse(page, field, value, lang)? };
-        out.insert(field.id.to_owned(), value);
+        let value = if value.is_empty() && new { field.default.clone() } else { value };
+        check(field, &value)?;
+        let value = if value.is_empty() { value } else { parse(field, value)? };
+        out.insert(field.id.clone(), value);
     }
     Ok(out)
 }
 
-fn check(page: &Page, field: &Field, value: &str, lang: Lang) -> Answer<()> {
-    let name = title(page, "field", field.id, lang);
+fn check(field: &FieldView, value: &str) -> Answer<()> {
+    let refusal = |code| Refusal::new(code).with("field", &field.title);
     if value.is_empty() && field.required {
-        return Err(Refusal::new("field.required").with("field", name).into());
+        return Err(refusal("field.required").into());
     }
     let max = if field.max_chars == 0 { LONGEST } else { field.max_chars.into() };
     if value.chars().count() > max {
-        return Err(Refusal::new("field.too_long").with("field", name).with("max", max).into());
+        return Err(refusal("field.too_long").with("max", max).into());
     }
-    let known = |value: &str| field.choices.is_empty() || field.choices.contains(&value);
+    let known = |value: &str| field.choices.is_empty() || field.choices.iter().any(|choice| choice.value == value);
     let chosen = field.kind == Kind::Choices;
     if !value.is_empty() && !(if chosen { value.split(',').all(known) } else { known(value) }) {
-        return Err(Refusal::new("field.choice").with("field", name).into());
+        return Err(refusal("field.choice").into());
     }
     Ok(())
 }
 
 /// The stored form of a value of this kind.
-fn parse(page: &Page, field: &Field, value: String, lang: Lang) -> Answer<String> {
+fn parse(field: &FieldView, value: String) -> Answer<String> {
+    let rows = field.choices.is_empty() && !options::by_name(field.options_from.as_deref());
     let parsed = match field.kind {
         Kind::Number => value.parse::<i64>().ok().map(|n| n.to_string()),
         Kind::YesNo => flag(&value).map(|yes| yes.to_string()),
         Kind::Span => span(&value).map(|_| value),
         // A masked number stands for "unchanged"; the page's own code drops it.
         Kind::Phone if value.contains('*') => Some(value),
-        Kind::Phone => return number(page, field.id, &value, lang).map(|phone| phone.to_string()),
-        Kind::Select if field.choices.is_empty() => value.parse::<i64>().ok().map(|n| n.to_string()),
-        Kind::Choices if field.choices.is_empty() => ids(&value).map(|_| value),
+        Kind::Phone => {
+            let phone = number::clean(&value).map_err(|_| Refusal::new("field.phone").with("field", &field.title))?;
+            Some(phone.to_string())
+        }
+        Kind::Select if rows => value.parse::<i64>().ok().map(|n| n.to_string()),
+        Kind::Choices if rows => ids(&value).map(|_| value),
         Kind::Date => value.parse::<civil::Date>().ok().map(|date| date.to_string()),
+        Kind::DateTime => date_time(&value),
         _ => Some(value),
     };
-    parsed.ok_or_else(|| bad(page, "field", field.id, lang))
+    parsed.ok_or_else(|| Refusal::new("field.bad").with("field", &field.title).into())
 }
 
 /// A telephone number as typed into a form or the dial box.
@@ -115,6 +126,12 @@ fn tidy(value: &str, kind: Kind) -> String {
         Kind::LongText => value.trim().chars().filter(|c| !c.is_control() || *c == '\n' || *c == '\t').collect(),
         _ => value.trim().chars().filter(|c| !c.is_control()).collect(),
     }
+}
+
+/// yyyy-mm-dd hh:mm:ss of a moment typed with or without its clock.
+fn date_time(text: &str) -> Option<String> {
+    let at = moment(text, &TimeZone::UTC, false)?;
+    Some(jiff::Timestamp::from_millisecond(at).ok()?.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }
 
 /// The row ids of a `Choices` value.

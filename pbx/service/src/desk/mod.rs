@@ -4,7 +4,9 @@
 
 pub mod access;
 pub mod activity;
+pub mod assign;
 pub mod audit;
+pub mod bulk;
 pub mod card;
 pub mod cell;
 pub mod cfg;
@@ -14,8 +16,11 @@ pub mod home;
 pub mod import;
 pub mod imported;
 pub mod options;
+pub mod overlay;
 pub mod page;
 pub mod pages;
+pub mod pool;
+pub mod project_form;
 pub mod query;
 pub mod recording;
 #[cfg(test)]

@@ -4,6 +4,11 @@ use super::{Answer, Who, cell::Show, page};
 use hutong_api::{Refusal, page::Choice};
 use rusqlite::Connection;
 
+/// These rows are chosen by their name, which is also what is stored.
+pub fn by_name(options_from: Option<&str>) -> bool {
+    matches!(options_from, Some("categories" | "projects"))
+}
+
 /// Choices of a select field or filter whose rows are the company's.
 pub fn options(conn: &Connection, who: &Who, page: &str, field: &str) -> Answer<Vec<Choice>> {
     let page = page::permitted(who, page, "view")?;
@@ -25,12 +30,14 @@ pub fn options(conn: &Connection, who: &Who, page: &str, field: &str) -> Answer<
         Some("seats") => {
             "SELECT id, name || '(' || extension || ')' FROM seat WHERE company_id = ?1 AND deleted IS NULL ORDER BY extension"
         }
+        Some("categories") => "SELECT name, name FROM category WHERE company_id = ?1 ORDER BY position, name",
+        Some("projects") => "SELECT name, name FROM project WHERE company_id = ?1 ORDER BY position, name",
         _ => return Err(Refusal::new("page.unknown").into()),
     };
     let mut statement = conn.prepare_cached(sql)?;
     let rows = statement.query_map([who.company.0], |row| {
-        let label: rusqlite::types::Value = row.get(1)?;
-        Ok(Choice { value: row.get::<_, i64>(0)?.to_string(), label: Show::KeyOrText.cell(&label, who) })
+        let [value, label]: [rusqlite::types::Value; 2] = [row.get(0)?, row.get(1)?];
+        Ok(Choice { value: Show::Plain.cell(&value, who), label: Show::KeyOrText.cell(&label, who) })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -3,7 +3,7 @@
 use super::{Answer, Fault, Who, form, pages, query::Source};
 use hutong_api::{
     CompanyId, Phone, Refusal, SeatId,
-    catalogue::{self, Page, Place},
+    catalogue::{self, ColumnView, Page, PageView, Place, page_view},
     page::RowReply,
 };
 use hutong_core::io::{BlockEntry, Setting};
@@ -21,6 +21,8 @@ pub enum After {
     },
     /// SIP reads the trunks again.
     Trunks,
+    /// Rows of this page changed; the company's sockets hear `ServerMsg::Changed`.
+    Changed(CompanyId, &'static str),
     /// The seat's sessions are gone; its sockets get Bye with this code.
     Kick(SeatId, &'static str),
 }
@@ -38,9 +40,53 @@ impl Saved {
     }
 }
 
-pub fn source(page: &str) -> Answer<&'static Source> {
+pub fn source(page: &str) -> Answer<&'static Source<'static>> {
     let found = pages::ALL.iter().find(|source| source.page.id == page);
     found.copied().ok_or_else(|| Refusal::new("page.unknown").into())
+}
+
+/// The page's SQL as the person's company has set it.
+pub fn with<T>(conn: &Connection, who: &Who, page: &str, work: impl FnOnce(&Source<'_>) -> Answer<T>) -> Answer<T> {
+    let base = source(page)?;
+    match base.overlay {
+        None => work(base),
+        Some(overlay) => overlay(conn, who)?.with(base, work),
+    }
+}
+
+/// The catalogue as this person sees it: what his role permits, as his company has set it.
+pub fn views(conn: &Connection, who: &Who) -> Answer<Vec<PageView>> {
+    let mut views = catalogue::views(who.lang, &who.permissions);
+    for view in &mut views {
+        if let Some(overlay) = source(&view.id)?.overlay {
+            overlay(conn, who)?.apply(view, who.lang);
+        }
+    }
+    Ok(views)
+}
+
+/// The columns of a page with their titles, for exports: who may export need not be one who may look.
+pub fn columns(conn: &Connection, who: &Who, page: &str) -> Answer<Vec<ColumnView>> {
+    let page = catalogue::find(page).ok_or_else(|| Fault::from(Refusal::new("page.unknown")))?;
+    let mut view = page_view(page, who.lang, &who.permissions);
+    if let Some(overlay) = source(page.id)?.overlay {
+        overlay(conn, who)?.apply(&mut view, who.lang);
+    }
+    Ok(view.columns)
+}
+
+/// A form's values, checked against the page as the company has set it.
+pub fn clean(
+    conn: &Connection,
+    who: &Who,
+    page: &'static Page,
+    typed: &BTreeMap<String, String>,
+    new: bool,
+) -> Answer<form::Values> {
+    match source(page.id)?.overlay {
+        None => form::clean(page, typed, new, who.lang),
+        Some(overlay) => overlay(conn, who)?.clean(typed, new, who.lang),
+    }
 }
 
 /// Refused unless the page exists and the person may do this there.
@@ -57,7 +103,7 @@ pub fn permitted(who: &Who, page: &str, action: &str) -> Answer<&'static Page> {
 
 pub fn get(conn: &Connection, who: &Who, page: &str, id: i64) -> Answer<RowReply> {
     permitted(who, page, "view")?;
-    source(page)?.get(conn, who, id)
+    with(conn, who, page, |source| source.get(conn, who, id))
 }
 
 /// Adds (`id` None) or edits a row from a form's values.
@@ -72,7 +118,7 @@ pub fn save(
     if let Some(id) = id {
         source(page_id)?.fact(tx, who, id)?;
     }
-    let values = form::clean(page, typed, id.is_none(), who.lang)?;
+    let values = clean(tx, who, page, typed, id.is_none())?;
     (source(page_id)?.save)(tx, who, id, &values, typed)
 }
 

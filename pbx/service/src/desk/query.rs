@@ -1,9 +1,10 @@
 //! One page's list: paged, filtered, sorted, always within the company and the person's reach.
 
 use super::{
-    Answer, Reach, Saved, Who,
+    Answer, Reach, Saved, Who, bulk,
     cell::{Cell, Show},
     form::{self, Values},
+    overlay::Overlay,
     unknown,
 };
 use hutong_api::{
@@ -31,22 +32,24 @@ pub struct Query {
 
 /// How a filter's value narrows the list.
 #[derive(Debug, Clone, Copy)]
-pub enum By {
+pub enum By<'a> {
     /// Any of the expressions contains it (own words: names of campaigns, scripts …).
-    Like(&'static [&'static str]),
+    Like(&'a [&'a str]),
     /// The same over texts about customers; with 号码隐藏 no digits may be searched for.
-    CustomerText(&'static [&'static str]),
-    Is(&'static str),
-    From(&'static str),
-    To(&'static str),
+    CustomerText(&'a [&'a str]),
+    Is(&'a str),
+    /// Several choices with commas between, this one among them.
+    Among(&'a str),
+    From(&'a str),
+    To(&'a str),
     /// Part of a number, of a customer (`of`) or of ours (`or`). A whole mobile is looked up among customers' only; with
     /// 号码隐藏 nothing but a whole number is, or digits could be found out one by one.
     Phone {
-        of: &'static [&'static str],
-        or: &'static [&'static str],
+        of: &'a [&'a str],
+        or: &'a [&'a str],
     },
     /// Subquery around `{}`, matched by LIKE, over texts about customers.
-    Within(&'static str),
+    Within(&'a str),
 }
 
 /// Writes a new row (`id` None) or changes one. `values` are clean; `typed` is what came, for what is no form field.
@@ -55,12 +58,14 @@ pub type Save = fn(&Transaction<'_>, &Who, Option<i64>, &Values, typed: &BTreeMa
 pub type Act = fn(&Transaction<'_>, &Who, action: &str, id: i64, args: &Values) -> Answer<Saved>;
 /// Does a toolbar action that concerns no row, with the clean values of what it asks.
 pub type Tool = fn(&Transaction<'_>, &Who, action: &str, args: &Values) -> Answer<Saved>;
+/// The page as a company has set it.
+pub type Overlaid = fn(&Connection, &Who) -> Answer<Overlay>;
 /// Sentences beside the toolbar.
 pub type Notes = fn(&Connection, &Who) -> Answer<Vec<String>>;
 
 /// The SQL behind a page. One file a page: `Source { …, ..Source::of(&PAGE) }`, listed in `pages::ALL`.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct Source<'a> {
     pub page: &'static Page,
     /// Integer key.
     pub id: &'static str,
@@ -73,16 +78,20 @@ pub struct Source {
     pub keep: &'static str,
     /// Seat id expression that owns a row, for reaches but All; None = the whole company's.
     pub owner: Option<Owner>,
-    pub cells: &'static [Cell],
-    pub filters: &'static [(&'static str, By)],
+    pub cells: &'a [Cell<'a>],
+    pub filters: &'a [(&'a str, By<'a>)],
     /// The form's present values.
-    pub form: &'static [Cell],
+    pub form: &'a [Cell<'a>],
+    /// A company's own columns, filters and fields; readers go by `page::with`.
+    pub overlay: Option<Overlaid>,
     /// What `allows` decides by, e.g. a status.
     pub fact: &'static str,
     /// Whether a row of this fact takes this action now.
     pub allows: fn(fact: &str, action: &str) -> bool,
     pub save: Save,
     pub act: Act,
+    /// An action on many rows, a chunk at a time; most pages act on each.
+    pub many: bulk::Many,
     pub tool: Tool,
     pub notes: Notes,
 }
@@ -100,9 +109,9 @@ fn no_action<T>() -> Answer<T> {
     Err(Refusal::new("page.no_action").into())
 }
 
-impl Source {
+impl<'a> Source<'a> {
     /// What most pages have: every row takes every action at any time, and nothing is written.
-    pub const fn of(page: &'static Page) -> Source {
+    pub const fn of(page: &'static Page) -> Source<'a> {
         Source {
             page,
             id: "c.id",
@@ -114,10 +123,12 @@ impl Source {
             cells: &[],
             filters: &[],
             form: &[],
+            overlay: None,
             fact: "''",
             allows: |_, _| true,
             save: |_, _, _, _, _| no_action(),
             act: |_, _, _, _, _| no_action(),
+            many: bulk::each,
             tool: |_, _, _, _| no_action(),
             notes: |_, _| Ok(Vec::new()),
         }
@@ -171,6 +182,21 @@ impl Source {
         let rows = self.rows(conn, who, &condition, &tail, &params)?;
         let last = rows.last().map(|(_, mark)| *mark);
         Ok((rows.into_iter().map(|(row, _)| row).collect(), last))
+    }
+
+    /// The ids of every row found, the oldest first, for an action on all of them. A filter the page does not have is refused:
+    /// left out, it would hit rows that nobody meant.
+    pub fn ids(&self, conn: &Connection, who: &Who, filters: &BTreeMap<String, String>) -> Answer<Vec<i64>> {
+        let known = |id: &str| self.filters.iter().any(|(known, _)| *known == id);
+        if filters.iter().any(|(id, value)| !known(id) && !value.trim().is_empty()) {
+            return Err(Refusal::new("request.bad").into());
+        }
+        let Condition { params, text, .. } = self.condition(who, filters)?;
+        let from = pruned(self.from, &text);
+        let sql = format!("SELECT {id} FROM {from} WHERE {} = ?1 AND {text} ORDER BY {id}", self.company, id = self.id);
+        let mut statement = conn.prepare_cached(&sql)?;
+        let ids = statement.query_map(params_from_iter(&params), |row| row.get(0))?;
+        Ok(ids.collect::<Result<_, _>>()?)
     }
 
     /// Counts in the order of time: the rows then come from the disk in the order they lie there.
@@ -344,7 +370,7 @@ fn names(text: &str, alias: &str) -> bool {
     })
 }
 
-impl By {
+impl By<'_> {
     fn condition(&self, id: &str, value: &str, page: &Page, who: &Who, params: &mut Vec<Value>) -> Answer<String> {
         let mut bind = |value: Value| {
             params.push(value);
@@ -365,6 +391,9 @@ impl By {
                 Ok(number) => format!("{expr} = {}", bind(Value::Integer(number))),
                 Err(_) => format!("{expr} = {}", bind(Value::Text(value.to_owned()))),
             },
+            By::Among(expr) => {
+                format!("instr(',' || {expr} || ',', ',' || {} || ',') > 0", bind(Value::Text(value.to_owned())))
+            }
             By::From(expr) => {
                 let at =
                     form::moment(value, &who.zone, false).ok_or_else(|| form::bad(page, "filter", id, who.lang))?;

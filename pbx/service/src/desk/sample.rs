@@ -29,6 +29,11 @@ pub fn fill(conn: &Connection) {
             params![company, format!("c{company}"), format!("公司{company}")],
         )
         .unwrap();
+        // The twelve fields a company starts with: none of company 1 has an id above 10, nor of company 2 one below 11.
+        for step in if company == 1 { [-100, 88] } else { [100, -90] } {
+            let move_on = "UPDATE customer_field SET id = id + ?2 WHERE company_id = ?1";
+            conn.execute(move_on, [company, step]).unwrap();
+        }
         seats(conn, company);
         records(conn, company);
     }
@@ -83,6 +88,11 @@ fn records(conn: &Connection, company: i64) {
            VALUES ({b}+1, {company}, 'saved', 'rec/1970/01/01/{b}1.wav', 61000);
          INSERT INTO activity (id, company_id, call_id, customer_id, seat_id, disposition, content, created)
            VALUES ({b}+1, {company}, {b}+1, {b}+1, {b}+4, 'interested', '回电 {phone}', 5000);
+         INSERT INTO category (id, company_id, name) VALUES ({b}+1, {company}, '意向');
+         INSERT INTO project (id, company_id, name) VALUES ({b}+1, {company}, '项目');
+         INSERT INTO project_field (id, company_id, project, name, kind) VALUES ({b}+1, {company}, '项目', '预算', 'field_number');
+         UPDATE pool_setting SET id = {b}+1 WHERE company_id = {company};
+         UPDATE company_rule SET id = {b}+1 WHERE company_id = {company};
          INSERT INTO blocklist (id, company_id, phone, direction, created) VALUES ({b}+1, {company}, '{phone}9', 'both', 0);
          INSERT INTO ledger (id, company_id, at, kind, debit, credit, amount, key, by, note, balance_after, hash)
            VALUES ({b}+1, {company}, 0, 'top_up', 'cash', 'balance', 100000000, 'topup:1', 'root', '', 100000000, x'00');

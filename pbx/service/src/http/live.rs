@@ -19,6 +19,7 @@ use futures_util::{SinkExt, StreamExt};
 use hutong_api::{
     Refusal,
     board::BoardMsg,
+    catalogue::{field_view, pages::activities},
     live::{ClientMsg, Command, ServerMsg},
 };
 use hutong_core::{
@@ -69,7 +70,7 @@ async fn run(face: Face, caller: Caller, client: Client, socket: WebSocket) {
     let (to_seat, mut for_seat) = mpsc::unbounded_channel();
     let (commands, todo) = mpsc::channel(COMMANDS);
     let worker = tokio::spawn(carry_out(face.clone(), caller.token, client, todo, to_seat.clone()));
-    let ticket = face.sockets.open(caller.seat, caller.token, caller.lang, to_seat.clone());
+    let ticket = face.sockets.open((caller.company, caller.seat), caller.token, caller.lang, to_seat.clone());
     // From here the seat is online; when this is dropped, and nobody else took its place, it is gone.
     let attached = face.app.shell.attach(caller.seat, to_seat);
 
@@ -159,7 +160,14 @@ impl Conversation {
     }
 
     /// What the shell or a command's end has for this seat. A Bye is the last word.
-    async fn pass(&mut self, message: ServerMsg) -> bool {
+    async fn pass(&mut self, mut message: ServerMsg) -> bool {
+        // A project's form is the page's own fields in the reader's language, and then its further ones.
+        if let ServerMsg::Pop(pop) = &mut message
+            && !pop.form.is_empty()
+        {
+            let own = activities::PAGE.form.iter().map(|field| field_view(&activities::PAGE, field, self.caller.lang));
+            pop.form.splice(0..0, own);
+        }
         let last = matches!(message, ServerMsg::Bye(_));
         self.send(&message).await && !last
     }

@@ -1,6 +1,7 @@
 //! The catalogue's pages: list, row, form, action, export, options.
 
 use super::{
+    bulk,
     caller::{Caller, Client},
     face::Face,
     problem::{Asked, Body, Named, Problem, said},
@@ -17,7 +18,7 @@ use axum::{
 };
 use hutong_api::{
     CampaignId, Refusal,
-    catalogue::{PageView, Place, permission, views},
+    catalogue::{PageView, Place, permission},
     live::Command,
     page::{ActionReply, ActionRequest, Choice, Created, Home, ListReply, PermissionGroup, Row, RowReply},
 };
@@ -31,8 +32,8 @@ const EXPORT_CHUNK: u32 = 500;
 
 type Values = BTreeMap<String, String>;
 
-pub async fn catalogue(caller: Caller) -> Json<Vec<PageView>> {
-    Json(views(caller.lang, &caller.permissions))
+pub async fn catalogue(State(face): State<Face>, caller: Caller) -> Result<Json<Vec<PageView>>, Problem> {
+    Ok(Json(face.read(move |conn| page::views(conn, &caller)).await?))
 }
 
 /// The tree of 角色管理: only what the asker has himself, since nobody hands out more.
@@ -52,7 +53,9 @@ pub async fn list(
 ) -> Result<Json<ListReply>, Problem> {
     page::permitted(&caller, &page, "view")?;
     let query = query(asked)?;
-    Ok(Json(face.read(move |conn| page::source(&page)?.list(conn, &caller, &query)).await?))
+    Ok(Json(
+        face.read(move |conn| page::with(conn, &caller, &page, |source| source.list(conn, &caller, &query))).await?,
+    ))
 }
 
 pub async fn get(
@@ -129,22 +132,36 @@ pub async fn action(
     Body(request): Body<ActionRequest>,
 ) -> Result<Json<ActionReply>, Problem> {
     let described = page::permitted(&caller, &page, &action)?;
-    if request.ids.len() > MOST_IDS {
+    let all = described.action(&action).is_some_and(|found| found.all);
+    if request.ids.len() > MOST_IDS || (request.all && !all) {
         return Err(Problem::new("request.bad"));
     }
-    let mut reply = ActionReply::default();
     if described.action(&action).is_some_and(|found| found.place == Place::Toolbar) {
         tool(&face, &caller, &client, page, action, request.args).await?;
-        reply.done = 1;
-        return Ok(Json(reply));
+        return Ok(Json(ActionReply { done: 1, ..ActionReply::default() }));
     }
+    let Some(command) = engines(&page, &action) else {
+        return Ok(Json(bulk::act(&face, &caller, &client, (page, action), request).await?));
+    };
+    let mut reply = ActionReply::default();
     for id in request.ids {
-        match act(&face, &caller, &client, &page, &action, id, &request.args).await {
+        match engine(&face, &caller.who, &client.0, command(CampaignId(id))).await {
             Ok(()) => reply.done += 1,
             Err(problem) => reply.refused.push((id, said(&problem.0, caller.lang))),
         }
     }
     Ok(Json(reply))
+}
+
+/// What touches live calls is asked of the engine first, one by one.
+fn engines(page: &str, action: &str) -> Option<fn(CampaignId) -> Command> {
+    match (page, action) {
+        ("campaigns", "start") => Some(|campaign| Command::CampaignStart { campaign }),
+        ("campaigns", "pause") => Some(|campaign| Command::CampaignPause { campaign }),
+        ("campaigns", "redial") => Some(|campaign| Command::CampaignRedial { campaign }),
+        ("campaigns", "delete") => Some(|campaign| Command::CampaignDelete { campaign }),
+        _ => None,
+    }
 }
 
 async fn tool(
@@ -163,40 +180,6 @@ async fn tool(
     });
     face.tell(saved.await?.after);
     Ok(())
-}
-
-/// One row. What touches live calls is asked of the engine first.
-async fn act(
-    face: &Face,
-    caller: &Caller,
-    client: &Client,
-    page: &str,
-    action: &str,
-    id: i64,
-    args: &Values,
-) -> Result<(), Problem> {
-    let campaign = CampaignId(id);
-    let command = match (page, action) {
-        ("campaigns", "start") => Some(Command::CampaignStart { campaign }),
-        ("campaigns", "pause") => Some(Command::CampaignPause { campaign }),
-        ("campaigns", "redial") => Some(Command::CampaignRedial { campaign }),
-        ("campaigns", "delete") => Some(Command::CampaignDelete { campaign }),
-        _ => None,
-    };
-    match command {
-        Some(command) => engine(face, &caller.who, &client.0, command).await,
-        None => {
-            let (who, client) = (caller.who.clone(), client.0.clone());
-            let (page, action, args) = (page.to_owned(), action.to_owned(), args.clone());
-            let saved = face.write(move |tx| {
-                let saved = page::act(tx, &who, &page, &action, id, &args)?;
-                audit::note(tx, &who, &client, &action, &format!("{page}:{id}"), "")?;
-                Ok(saved)
-            });
-            face.tell(saved.await?.after);
-            Ok(())
-        }
-    }
 }
 
 /// A supervisor's command: within his company and reach, permitted, audited; then the engine decides.
@@ -248,18 +231,20 @@ pub async fn export(
     Named(page): Named<String>,
     Asked(asked): Asked<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let described = page::permitted(&caller, &page, "export")?;
+    page::permitted(&caller, &page, "export")?;
     let filters = query(asked)?.filters;
     // A bad filter is refused before the first byte is sent.
+    let (who, asked) = (caller.who.clone(), page.clone());
+    let columns = face.read(move |conn| page::columns(conn, &who, &asked)).await?;
     let first = chunk(&face, &caller.who, &page, &filters, None).await?;
     face.audit(&caller, &client.0, "export", format!("page:{page}")).await?;
     let (to, from) = mpsc::channel::<Result<Chunk, std::io::Error>>(2);
     let name = format!("{page}-{}.csv", desk::cell::time(desk::now(), &caller.zone).replace([' ', ':'], "-"));
     tokio::spawn(async move {
-        let mut text = csv_out::header(described, caller.lang);
+        let mut text = csv_out::header(&columns);
         let (mut rows, mut last) = first;
         loop {
-            rows.iter().for_each(|row| text.push_str(&csv_out::row(described, row)));
+            rows.iter().for_each(|row| text.push_str(&csv_out::row(&columns, row)));
             if to.send(Ok(Chunk::from(std::mem::take(&mut text)))).await.is_err() {
                 return;
             }
@@ -287,7 +272,10 @@ async fn chunk(
     after: Option<Mark>,
 ) -> Result<(Vec<Row>, Option<Mark>), Problem> {
     let (who, page, filters) = (who.clone(), page.to_owned(), filters.clone());
-    face.read(move |conn| page::source(&page)?.chunk(conn, &who, &filters, after, EXPORT_CHUNK)).await
+    face.read(move |conn| {
+        page::with(conn, &who, &page, |source| source.chunk(conn, &who, &filters, after, EXPORT_CHUNK))
+    })
+    .await
 }
 
 /// page, size, sort and `q.<filter>`; anything else is ignored.

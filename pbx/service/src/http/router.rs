@@ -1,7 +1,7 @@
 //! The routes, one line each, as hutong-api's `page` lists them.
 
 use super::{
-    App, activity, embedded,
+    App, activity, bulk, embedded,
     face::Face,
     guard::guard,
     imports, live, login, openapi, pages, phone,
@@ -41,6 +41,7 @@ pub fn router(app: App) -> Router {
         .route("/template/{page}", get(imports::template))
         .route("/import/{page}", get(imports::status).post(imports::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
         .route("/import/{batch}/rejects", get(imports::rejects))
+        .route("/undo/{what}", post(bulk::undo))
         .route("/recording/{call}", get(recording::audio))
         .route("/recording/{call}/peaks", get(recording::peaks))
         .route("/phone", post(phone::offer))

@@ -3,7 +3,7 @@
 
 use super::problem::said;
 use crate::desk::access::TokenHash;
-use hutong_api::{Lang, Refusal, SeatId, live::ServerMsg};
+use hutong_api::{CompanyId, Lang, Refusal, SeatId, live::ServerMsg};
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard},
@@ -23,6 +23,7 @@ struct Open {
 
 struct Socket {
     ticket: u64,
+    company: CompanyId,
     session: TokenHash,
     lang: Lang,
     to: UnboundedSender<ServerMsg>,
@@ -36,11 +37,17 @@ pub struct Ticket {
 }
 
 impl Sockets {
-    pub fn open(&self, seat: SeatId, session: TokenHash, lang: Lang, to: UnboundedSender<ServerMsg>) -> Ticket {
+    pub fn open(
+        &self,
+        (company, seat): (CompanyId, SeatId),
+        session: TokenHash,
+        lang: Lang,
+        to: UnboundedSender<ServerMsg>,
+    ) -> Ticket {
         let mut open = self.lock();
         open.next += 1;
         let number = open.next;
-        if let Some(older) = open.by_seat.insert(seat, Socket { ticket: number, session, lang, to }) {
+        if let Some(older) = open.by_seat.insert(seat, Socket { ticket: number, company, session, lang, to }) {
             let same = older.session == session;
             older.say_bye(&Refusal::new(if same { "session.other_tab" } else { "session.newer_login" }));
         }
@@ -65,6 +72,13 @@ impl Sockets {
     pub fn send(&self, seat: SeatId, message: ServerMsg) {
         if let Some(socket) = self.lock().by_seat.get(&seat) {
             drop(socket.to.send(message));
+        }
+    }
+
+    /// To every socket of the company.
+    pub fn send_all(&self, company: CompanyId, message: &ServerMsg) {
+        for socket in self.lock().by_seat.values().filter(|socket| socket.company == company) {
+            drop(socket.to.send(message.clone()));
         }
     }
 

@@ -1,7 +1,7 @@
 //! Customer cards looked up while the phone still rings, so that a screen pop never waits for the disk
 //! (F14: the pop comes before the audio or with it).
 
-use crate::desk::card::Card;
+use crate::desk::{card::Card, cell::scrub};
 use hutong_api::{CallId, Phone, live::Pop};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +29,7 @@ impl Cards {
         if let Some(card) = self.by_call.get(&pop.call) {
             pop.customer = card.customer;
             pop.card = card.fields.clone();
+            pop.form = card.form.clone();
         }
         pop.card.entry("mobile".into()).or_insert_with(|| phone.to_string());
         if !name.is_empty() {
@@ -46,6 +47,9 @@ impl Cards {
             if let Some(value) = pop.card.get_mut(field) {
                 *value = Phone::from_digits(value).map(|p| p.masked()).unwrap_or_default();
             }
+        }
+        for (_, value) in pop.card.iter_mut().filter(|(field, _)| !matches!(field.as_str(), "mobile" | "landline")) {
+            *value = scrub(value);
         }
     }
 }

@@ -73,8 +73,8 @@ impl Commits {
                         msgs
                     }
                     Err(StoreError::Gone) => Vec::new(),
-                    Err(error) => {
-                        tracing::error!(%error, "a turn could not be stored; new dials stop until it can");
+                    Err(StoreError::Full) => {
+                        tracing::error!("the disk is full; new dials stop until a turn can be stored");
                         let mut parked = parked.lock().unwrap_or_else(PoisonError::into_inner);
                         if front {
                             parked.push_front(turn)
@@ -83,6 +83,9 @@ impl Commits {
                         }
                         vec![Msg::Full]
                     }
+                    // The engine and the books no longer say the same. Trying again would not mend it, going on would bill
+                    // by a wrong state: leave, and let the restart begin from what is stored.
+                    Err(error) => store::leave(&error),
                 };
                 in_flight.fetch_sub(1, std::sync::atomic::Ordering::AcqRel);
                 for msg in msgs {

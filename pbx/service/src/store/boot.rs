@@ -52,10 +52,11 @@ fn next_id(conn: &Connection, column: &str) -> Result<i64, StoreError> {
 }
 
 const COMPANIES: &str = "SELECT id, code, name, zone, unlimited, hard_stop_lifted, seat_fee_month, wrap_s, cap_minute,
-    cap_hour, cap_day, abandon_prompt, demo, balance, owed FROM company ORDER BY id";
+    cap_hour, cap_day, abandon_prompt, demo, EXISTS (SELECT 1 FROM company_rule r WHERE r.company_id = company.id AND r.preview_only), balance, owed
+    FROM company ORDER BY id";
 
 fn companies(conn: &Connection, now_ms: i64) -> Result<Vec<CompanyBoot>, StoreError> {
-    let read = |row: &Row<'_>| Ok((company(row)?, Micro(row.get(13)?), Micro(row.get(14)?)));
+    let read = |row: &Row<'_>| Ok((company(row)?, Micro(row.get(14)?), Micro(row.get(15)?)));
     let mut boots = Vec::new();
     for (cfg, balance, owed) in all(conn, COMPANIES, read)? {
         let day = Day::of(&cfg.zone, now_ms);
@@ -79,6 +80,7 @@ pub fn company(row: &Row<'_>) -> rusqlite::Result<CompanyCfg> {
         caps: [row.get(8)?, row.get(9)?, row.get(10)?],
         abandon_prompt: row.get::<_, Option<i64>>(11)?.map(PromptId),
         demo: row.get(12)?,
+        preview_only: row.get(13)?,
     })
 }
 

@@ -114,6 +114,38 @@ mod tests {
         assert_eq!(copy.query_row("PRAGMA user_version", [], |r| r.get::<_, u32>(0)), Ok(1));
     }
 
+    /// A company made before its fields, pool and rules existed has them as a new one does.
+    #[test]
+    fn an_old_company_gets_what_a_new_one_starts_with() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("hutong.db");
+        let mut conn = Connection::open(&path).unwrap();
+        configure(&conn).unwrap();
+        migrate(&mut conn, &path, &MIGRATIONS[..1]).unwrap();
+        conn.execute_batch(
+            "INSERT INTO company (code, name, created) VALUES ('old', '老', 0);
+             INSERT INTO role (company_id, code, name, built_in, scope, permissions)
+               VALUES (1, 'agent', '', 1, 'own', '[\"customers.view\"]'), (1, 'own', 'x', 0, 'own', '[]');
+             INSERT INTO customer (company_id, mobile, category, created, updated) VALUES (1, '15400000001', '老客户', 0, 0);",
+        )
+        .unwrap();
+        migrate(&mut conn, &path, MIGRATIONS).unwrap();
+        conn.execute_batch("INSERT INTO company (code, name, created) VALUES ('new', '新', 0)").unwrap();
+        let counts = |company: i64| -> (i64, i64, i64) {
+            let count = |table: &str| {
+                let sql = format!("SELECT count(*) FROM {table} WHERE company_id = ?1");
+                conn.query_row(&sql, [company], |row| row.get(0)).unwrap()
+            };
+            (count("customer_field"), count("pool_setting"), count("company_rule"))
+        };
+        assert_eq!((counts(1), counts(2)), ((12, 1, 1), (12, 1, 1)));
+        let text = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+        assert_eq!(text("SELECT name FROM category WHERE company_id = 1"), "老客户");
+        let words = text("SELECT permissions FROM role WHERE code = 'agent'");
+        assert!(words.contains("\"customers.view\"") && words.contains("\"public_pool.claim\""), "{words}");
+        assert_eq!(text("SELECT permissions FROM role WHERE code = 'own'"), "[]", "a company's own role is its own");
+    }
+
     #[test]
     fn a_failed_migration_changes_nothing() {
         let dir = tempfile::tempdir().unwrap();

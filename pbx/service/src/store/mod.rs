@@ -23,6 +23,7 @@ pub use recordings::{
 };
 pub use sums::{Sums, sums};
 pub use trunks::{dialog_of, prompts, save_dialog, sip_trunks};
+pub use writer::leave;
 
 use hutong_core::io::{Boot, Change};
 use rusqlite::{Connection, Transaction};

@@ -228,12 +228,15 @@ fn settle(error: StoreError) -> StoreError {
     match kind(inner) {
         Kind::Full => StoreError::Full,
         Kind::Fault => error,
-        Kind::Broken => {
-            tracing::error!(%error, "storage failed; leaving");
-            eprintln!("hutong: storage failed: {error}");
-            std::process::exit(EXIT_STORAGE)
-        }
+        Kind::Broken => leave(&error),
     }
+}
+
+/// Ends the process: the next start recovers from what is stored.
+pub fn leave(error: &StoreError) -> ! {
+    tracing::error!(%error, "storage failed; leaving");
+    eprintln!("hutong: storage failed: {error}");
+    std::process::exit(EXIT_STORAGE)
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub static PAGE: Page = Page {
         Column::new("visit_type", Kind::Select, 10),
         Column::new("disposition", Kind::Select, 10),
         Column::new("content", Kind::Text, 30),
+        Column::new("more", Kind::Text, 30),
         Column::new("recording", Kind::Audio, 8),
     ],
     filters: &[

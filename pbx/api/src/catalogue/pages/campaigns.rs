@@ -30,6 +30,7 @@ pub static PAGE: Page = Page {
         Field::new("name", Kind::Text).required().max(40),
         Field::from("script", "scripts").required(),
         Field::from("trunk", "trunks").required(),
+        Field::from("project", "projects"),
         Field::new("file", Kind::File).fixed(),
         Field::new("sync_customers", Kind::YesNo).default("false").fixed(),
         Field::new("run", Kind::Span).default("09:00~20:00").advanced(),

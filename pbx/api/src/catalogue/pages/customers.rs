@@ -1,6 +1,11 @@
-//! 客户资料 (F16–F21). 分配 and 公共池 come with the office's records.
+//! 客户资料 (F16–F22). A company's own columns, filters and fields come on top (字段设置).
 
 use crate::catalogue::{Action, Column, Field, Filter, Kind, Page};
+
+/// 分配方式: evenly, all to one, by counts.
+pub const ASSIGN_MODES: &[&str] = &["assign_evenly", "assign_one", "assign_counts"];
+/// What a customer said to being called (D22).
+pub const CONSENTS: &[&str] = &["consent_given", "consent_refused"];
 
 pub static PAGE: Page = Page {
     id: "customers",
@@ -22,7 +27,8 @@ pub static PAGE: Page = Page {
         Filter::new("mobile", Kind::Phone),
         Filter::new("name", Kind::Text),
         Filter::new("organisation", Kind::Text),
-        Filter::new("category", Kind::Text),
+        Filter::from("category", "categories"),
+        Filter::from("project", "projects"),
         Filter::from("owner", "seats"),
         Filter::new("created_from", Kind::DateTime),
         Filter::new("created_to", Kind::DateTime),
@@ -32,16 +38,26 @@ pub static PAGE: Page = Page {
         Field::new("name", Kind::Text).max(60),
         Field::new("landline", Kind::Phone).max(20),
         Field::new("organisation", Kind::Text).max(60),
-        Field::new("category", Kind::Text).max(11),
-        Field::new("project", Kind::Text).max(11),
+        Field::from("category", "categories").max(11),
+        Field::from("project", "projects").max(11),
         Field::new("address", Kind::Text).max(90),
         Field::new("note", Kind::LongText).max(500),
+        Field::of("consent", CONSENTS).group("consent"),
+        Field::new("consent_source", Kind::Text).max(60).group("consent"),
+        Field::new("consent_on", Kind::Date).group("consent"),
+        Field::new("consent_text", Kind::LongText).max(500).group("consent").hint(),
     ],
     actions: &[
         Action::toolbar("add"),
+        Action::selection("assign").all().asks(&[
+            Field::of("mode", ASSIGN_MODES).required().default("assign_evenly"),
+            Field::from("seats", "seats").several(),
+            Field::new("counts", Kind::Text).max(1000).hint(),
+        ]),
         Action::toolbar("import"),
-        Action::selection("delete").confirmed(),
+        Action::selection("delete").all().confirmed(),
         Action::toolbar("export"),
+        Action::selection("release").all().asks(&[Field::new("reason", Kind::Text).required().max(90)]),
         Action::row("edit"),
     ],
     view: None,

@@ -7,9 +7,16 @@ pub mod attempts;
 pub mod blocklist;
 pub mod calls;
 pub mod campaigns;
+pub mod categories;
 pub mod charges;
+pub mod company_rules;
+pub mod customer_fields;
 pub mod customers;
 pub mod departments;
+pub mod pool_settings;
+pub mod project_fields;
+pub mod projects;
+pub mod public_pool;
 pub mod roles;
 pub mod scripts;
 pub mod seat_fees;
@@ -19,7 +26,11 @@ pub mod trunks;
 
 pub static ALL: &[&Page] = &[
     &customers::PAGE,
+    &public_pool::PAGE,
     &activities::PAGE,
+    &categories::PAGE,
+    &projects::PAGE,
+    &project_fields::PAGE,
     &campaigns::PAGE,
     &attempts::PAGE,
     &scripts::PAGE,
@@ -32,4 +43,7 @@ pub static ALL: &[&Page] = &[
     &top_ups::PAGE,
     &trunks::PAGE,
     &blocklist::PAGE,
+    &customer_fields::PAGE,
+    &pool_settings::PAGE,
+    &company_rules::PAGE,
 ];

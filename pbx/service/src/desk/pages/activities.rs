@@ -21,6 +21,7 @@ pub static SOURCE: Source = Source {
         cell("visit_type", Show::Choice, "a.visit_type"),
         cell("disposition", Show::Choice, "a.disposition"),
         cell("content", Show::Text, "a.content"),
+        cell("more", Show::Text, "(SELECT group_concat(key || '：' || value, '；') FROM json_each(a.extra))"),
         // The call's id where there is something to play: /api/recording/{id}.
         cell("recording", Show::Plain, "CASE WHEN r.verdict IN ('saved', 'salvaged') THEN r.call_id END"),
     ],

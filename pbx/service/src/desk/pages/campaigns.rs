@@ -7,6 +7,7 @@ use crate::desk::{
     form::{self, Values},
     now,
     page::After,
+    pages::customers,
     query::{By, Owner, Source},
 };
 use hutong_api::{CampaignId, Refusal, catalogue::pages::campaigns::PAGE};
@@ -40,6 +41,7 @@ pub static SOURCE: Source = Source {
         cell("name", Show::Plain, "c.name"),
         cell("script", Show::Plain, "c.script_id"),
         cell("trunk", Show::Plain, "c.trunk_id"),
+        cell("project", Show::Plain, "c.project"),
         cell("sync_customers", Show::Flag, "c.sync_customers"),
         cell("run", Show::Plain, RUN),
         cell("rest", Show::Plain, REST),
@@ -85,6 +87,10 @@ fn columns(tx: &Transaction<'_>, who: &Who, values: &Values) -> Answer<Vec<(&'st
     let mut out = Vec::new();
     if let Some(name) = form::text_value(values, "name") {
         out.push(("name", name));
+    }
+    if let Some(project) = form::text_value(values, "project") {
+        customers::known(tx, who, values)?;
+        out.push(("project", project));
     }
     for (field, column, table) in [("script", "script_id", "script"), ("trunk", "trunk_id", "trunk")] {
         if let Some(id) = form::int(values, field) {

@@ -1,13 +1,15 @@
 //! 客户资料 (F16–F21): an agent sees his own; a number is one customer of the company.
 
 use crate::desk::{
-    Answer, Saved, Who,
+    Answer, Saved, Who, assign, bulk,
     cell::{Show, cell},
     form::{self, Values},
     now,
+    overlay::Overlay,
+    pool,
     query::{By, Owner, Source},
 };
-use hutong_api::{Refusal, catalogue::pages::customers::PAGE};
+use hutong_api::{Refusal, catalogue::pages::customers::PAGE, texts::text};
 use rusqlite::{OptionalExtension, Transaction, params, types::Value};
 
 pub static SOURCE: Source = Source {
@@ -31,7 +33,8 @@ pub static SOURCE: Source = Source {
         ("mobile", By::Phone { of: &["c.mobile", "c.landline"], or: &[] }),
         ("name", By::CustomerText(&["c.name"])),
         ("organisation", By::CustomerText(&["c.organisation"])),
-        ("category", By::CustomerText(&["c.category"])),
+        ("category", By::Is("c.category <> '' AND c.category")),
+        ("project", By::Is("c.project <> '' AND c.project")),
         ("owner", By::Is("c.owner_id")),
         ("created_from", By::From("c.created")),
         ("created_to", By::To("c.created")),
@@ -45,19 +48,46 @@ pub static SOURCE: Source = Source {
         cell("project", Show::Text, "c.project"),
         cell("address", Show::Text, "c.address"),
         cell("note", Show::Text, "c.note"),
+        cell("consent", Show::Plain, "c.consent"),
+        cell("consent_source", Show::Text, "c.consent_source"),
+        cell("consent_on", Show::Plain, "c.consent_on"),
+        cell("consent_text", Show::Text, "c.consent_text"),
     ],
+    overlay: Some(Overlay::load),
     save,
-    act: |tx, who, _, id, _| delete(tx, who, id),
+    act: |tx, who, action, id, args| match action {
+        "release" => pool::release(tx, who, id, args),
+        _ => delete(tx, who, id),
+    },
+    many: |tx, who, page, action, ids, args, run| match action {
+        "assign" => assign::chunk(tx, who, ids, args, run),
+        _ => bulk::each(tx, who, page, action, ids, args, run),
+    },
     ..Source::of(&PAGE)
 };
 
-pub const COLUMNS: &[&str] = &["mobile", "name", "landline", "organisation", "category", "project", "address", "note"];
+pub const COLUMNS: &[&str] = &[
+    "mobile",
+    "name",
+    "landline",
+    "organisation",
+    "category",
+    "project",
+    "address",
+    "note",
+    "consent",
+    "consent_source",
+    "consent_on",
+    "consent_text",
+];
 
 fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _typed: &Values) -> Answer<Saved> {
+    known(tx, who, values)?;
     let mut columns = changed(who, values);
     if let Some(mobile) = values.get("mobile").filter(|_| columns.iter().any(|(name, _)| *name == "mobile")) {
         free(tx, who, id, mobile)?;
     }
+    columns.extend(extra(tx, who, id, values)?);
     columns.push(("updated", Value::Integer(now())));
     let id = match id {
         Some(id) => {
@@ -76,12 +106,54 @@ fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _type
 
 /// What is really changed: a seat that was shown stars sends them back, and they stand for "as it was".
 pub fn changed(who: &Who, values: &Values) -> Vec<(&'static str, Value)> {
-    let masked = |value: &str| who.hide_numbers && value.contains("****");
     let column = |name: &&'static str| {
-        let value = values.get(*name).filter(|value| !masked(value))?;
+        let value = values.get(*name).filter(|value| !masked(who, value))?;
         Some((*name, Value::Text(value.clone())))
     };
     COLUMNS.iter().filter_map(column).collect()
+}
+
+/// The values of added fields beside those the customer (`id`) has; None where nothing of them was sent.
+pub fn extra(
+    tx: &Transaction<'_>,
+    who: &Who,
+    id: Option<i64>,
+    values: &Values,
+) -> Answer<Option<(&'static str, Value)>> {
+    let own = |id: &str| id.strip_prefix('f').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let sent = || values.iter().filter(|(id, value)| own(id) && !masked(who, value));
+    if sent().next().is_none() {
+        return Ok(None);
+    }
+    let sql = "SELECT extra FROM customer WHERE id = ?1 AND company_id = ?2";
+    let there: Option<String> =
+        tx.prepare_cached(sql)?.query_row(params![id, who.company.0], |row| row.get(0)).optional()?;
+    let mut extra: Values = there.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+    for (id, value) in sent() {
+        match value.is_empty() {
+            true => extra.remove(id),
+            false => extra.insert(id.clone(), value.clone()),
+        };
+    }
+    Ok(Some(("extra", Value::Text(serde_json::to_string(&extra).unwrap_or_else(|_| "{}".into())))))
+}
+
+fn masked(who: &Who, value: &str) -> bool {
+    who.hide_numbers && value.contains("****")
+}
+
+/// A form may only choose 客户分类 and 归属项目 that are there; an import brings its own.
+pub fn known(tx: &Transaction<'_>, who: &Who, values: &Values) -> Answer<()> {
+    for (field, table) in [("category", "category"), ("project", "project")] {
+        let Some(name) = values.get(field).filter(|name| !name.is_empty()) else { continue };
+        let sql = format!("SELECT count(*) FROM {table} WHERE company_id = ?1 AND name = ?2");
+        let found: i64 = tx.prepare_cached(&sql)?.query_row(params![who.company.0, name], |row| row.get(0))?;
+        if found == 0 {
+            let title = text(who.lang, &format!("catalogue.customers.field.{field}"));
+            return Err(Refusal::new("field.choice").with("field", title).into());
+        }
+    }
+    Ok(())
 }
 
 /// Says who owns a number that is a customer already (F17).

@@ -6,10 +6,15 @@ pub mod blocklist;
 pub mod calls;
 pub mod campaigns;
 pub mod charges;
+pub mod customer_fields;
 pub mod customers;
 pub mod departments;
 pub mod ledger;
+pub mod named;
+pub mod project_fields;
+pub mod public_pool;
 pub mod roles;
+pub mod rules;
 pub mod scripts;
 pub mod seats;
 pub mod trunks;
@@ -19,7 +24,11 @@ use super::query::Source;
 /// Every page of the catalogue has its SQL (a test says so).
 pub static ALL: &[&Source] = &[
     &customers::SOURCE,
+    &public_pool::SOURCE,
     &activities::SOURCE,
+    &named::CATEGORIES,
+    &named::PROJECTS,
+    &project_fields::SOURCE,
     &campaigns::SOURCE,
     &attempts::SOURCE,
     &scripts::SOURCE,
@@ -32,4 +41,7 @@ pub static ALL: &[&Source] = &[
     &ledger::TOP_UPS,
     &trunks::SOURCE,
     &blocklist::SOURCE,
+    &customer_fields::SOURCE,
+    &rules::POOL_SETTINGS,
+    &rules::COMPANY_RULES,
 ];

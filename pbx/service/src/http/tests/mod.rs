@@ -6,6 +6,7 @@ mod access;
 mod data;
 mod live;
 mod matrix;
+mod records;
 mod secure;
 
 use super::{App, router};
