@@ -2,7 +2,7 @@
 
 use super::{
     Answer, Reach, Saved, Who, bulk,
-    cell::{Cell, Show},
+    cell::{Cell, Show, is_digit},
     form::{self, Values},
     overlay::Overlay,
     unknown,
@@ -376,7 +376,9 @@ impl By<'_> {
             params.push(value);
             format!("?{}", params.len())
         };
-        let probes = who.hide_numbers && value.chars().filter(char::is_ascii_digit).count() > 4;
+        // Even two digits at a time, a number in a note could be put together piece by piece.
+        let digits = value.chars().filter(|c| is_digit(*c)).count();
+        let probes = who.hide_numbers && (digits > 1 || value.chars().any(char::is_numeric));
         Ok(match self {
             By::CustomerText(_) | By::Within(_) if probes => "0".to_owned(),
             By::Like(exprs) | By::CustomerText(exprs) => {

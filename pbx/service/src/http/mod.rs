@@ -9,6 +9,7 @@ mod embedded;
 mod face;
 mod gate;
 mod guard;
+mod hidden;
 mod imports;
 mod live;
 mod login;

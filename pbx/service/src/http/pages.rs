@@ -4,7 +4,7 @@ use super::{
     bulk,
     caller::{Caller, Client},
     face::Face,
-    problem::{Asked, Body, Named, Problem, said},
+    problem::{Asked, Body, Named, Problem, said_to},
 };
 use crate::desk::{
     self, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, csv_out, options, page, query::Mark,
@@ -147,7 +147,7 @@ pub async fn action(
     for id in request.ids {
         match engine(&face, &caller.who, &client.0, command(CampaignId(id))).await {
             Ok(()) => reply.done += 1,
-            Err(problem) => reply.refused.push((id, said(&problem.0, caller.lang))),
+            Err(problem) => reply.refused.push((id, said_to(&problem.0, caller.lang, caller.hide_numbers))),
         }
     }
     Ok(Json(reply))

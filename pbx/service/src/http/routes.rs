@@ -99,7 +99,7 @@ use Needs::{Action, Import, Login, Nobody, Page, Word};
 /// In the order of hutong-api's `page`.
 pub const ROUTES: &[Route] = &[
     post("/login", "login", Nobody, Takes::Json(of::<LoginRequest>), Gives::Json(of::<Session>)),
-    post("/logout", "logout", Login, Takes::Nothing, Gives::Nothing),
+    post("/logout", "logout", Nobody, Takes::Nothing, Gives::Nothing),
     get("/me", "me", Login, Gives::Json(of::<Session>)),
     post("/me", "speak", Login, Takes::Json(of::<Speak>), Gives::Json(of::<Session>)),
     get("/texts/{lang}", "texts", Nobody, Words),
@@ -125,6 +125,7 @@ pub const ROUTES: &[Route] = &[
         .asked(&[("campaign", true), ("sync", false)]),
     get("/import/{batch}", "import_status", Login, Gives::Json(of::<ImportStatus>)),
     get("/import/{batch}/rejects", "rejects", Login, Bytes(CSV)),
+    post("/undo/{what}", "undo", Login, Takes::Nothing, Gives::Json(of::<ActionReply>)),
     get("/recording/{call}", "recording", Word("calls.play"), Bytes(WAV)).asked(&[("download", true)]),
     get("/recording/{call}/peaks", "peaks", Word("calls.play"), Gives::Json(of::<Peaks>)),
     post("/phone", "phone", Word("seat.work"), Takes::Json(of::<PhoneOffer>), Gives::Json(of::<PhoneAnswer>)),

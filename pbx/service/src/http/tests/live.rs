@@ -15,9 +15,9 @@ use tokio_tungstenite::{
     tungstenite::{Error, Message, client::IntoClientRequest},
 };
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-async fn connect(address: SocketAddr, token: &str, origin: Option<&str>) -> Result<Socket, Error> {
+pub async fn connect(address: SocketAddr, token: &str, origin: Option<&str>) -> Result<Socket, Error> {
     let mut request = format!("ws://{address}/api/live").into_client_request().unwrap();
     if !token.is_empty() {
         request.headers_mut().insert("cookie", format!("hutong={token}").parse().unwrap());
@@ -44,7 +44,7 @@ async fn next(socket: &mut Socket) -> ServerMsg {
 }
 
 /// The refusal's code of the reply to a command, empty when done.
-async fn ask(socket: &mut Socket, req: u32, command: &str) -> String {
+pub async fn ask(socket: &mut Socket, req: u32, command: &str) -> String {
     socket.send(Message::Text(format!(r#"{{"req":{req},{command}}}"#).into())).await.unwrap();
     loop {
         if let ServerMsg::Reply { req: answered, refusal } = next(socket).await {
@@ -137,7 +137,7 @@ async fn a_second_tab_takes_the_place_of_the_first() {
 }
 
 /// Over the wire, as a page does.
-async fn login(address: SocketAddr, account: &str) -> String {
+pub async fn login(address: SocketAddr, account: &str) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let body = format!(r#"{{"company":"c1","account":"{account}","password":"{PASSWORD}"}}"#);
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -151,4 +151,31 @@ async fn login(address: SocketAddr, account: &str) -> String {
     stream.read_to_string(&mut reply).await.unwrap();
     let token = reply.split("\"token\":\"").nth(1).expect(&reply);
     token[..64].to_owned()
+}
+
+/// The next text frame as it came over the wire; None when nothing comes for a while.
+pub async fn frame(socket: &mut Socket) -> Option<String> {
+    let next = async {
+        loop {
+            if let Message::Text(text) = socket.next().await?.ok()? {
+                return Some(text.to_string());
+            }
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), next).await.ok().flatten()
+}
+
+/// A file with its multipart frame, posted to the same service that holds the sockets.
+pub async fn post_file(address: SocketAddr, token: &str, path: &str, body: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: multipart/form-data; boundary=B\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).await.unwrap();
+    reply
 }
