@@ -1,6 +1,6 @@
 -- Schema 2. The customer room: fields, categories, projects, the public pool, consent, batches that can be undone.
 
--- 客户分类 and 归属项目. A customer keeps their names as text: what an import brings is never lost, and the triggers below see to
+-- 客户分类 and 归属项目. A customer keeps their names as text: what an import brings is never lost, and the trigger below sees to
 -- it that every name in use can also be chosen.
 CREATE TABLE category (
   id INTEGER PRIMARY KEY, company_id INTEGER NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL DEFAULT 0,
@@ -14,18 +14,24 @@ CREATE INDEX customer_category ON customer (company_id, category) WHERE category
 CREATE INDEX customer_project ON customer (company_id, project) WHERE project <> '';
 INSERT INTO category (company_id, name) SELECT DISTINCT company_id, category FROM customer WHERE category <> '';
 INSERT INTO project (company_id, name) SELECT DISTINCT company_id, project FROM customer WHERE project <> '';
-CREATE TRIGGER customer_named AFTER INSERT ON customer WHEN NEW.category <> '' OR NEW.project <> '' BEGIN
-  INSERT INTO category (company_id, name) SELECT NEW.company_id, NEW.category
-    WHERE NEW.category <> '' AND NOT EXISTS (SELECT 1 FROM category WHERE company_id = NEW.company_id AND name = NEW.category);
-  INSERT INTO project (company_id, name) SELECT NEW.company_id, NEW.project
-    WHERE NEW.project <> '' AND NOT EXISTS (SELECT 1 FROM project WHERE company_id = NEW.company_id AND name = NEW.project);
-END;
-CREATE TRIGGER customer_renamed AFTER UPDATE OF category, project ON customer
-  WHEN NEW.category <> OLD.category OR NEW.project <> OLD.project BEGIN
-  INSERT INTO category (company_id, name) SELECT NEW.company_id, NEW.category
-    WHERE NEW.category <> '' AND NOT EXISTS (SELECT 1 FROM category WHERE company_id = NEW.company_id AND name = NEW.category);
-  INSERT INTO project (company_id, name) SELECT NEW.company_id, NEW.project
-    WHERE NEW.project <> '' AND NOT EXISTS (SELECT 1 FROM project WHERE company_id = NEW.company_id AND name = NEW.project);
+-- Names in use, at most two thousand, each found by one step in the index.
+CREATE VIEW category_used (company_id, name) AS WITH RECURSIVE d(company_id, name) AS (
+    SELECT id, (SELECT min(category) FROM customer WHERE company_id = company.id AND category <> '') FROM company
+    UNION ALL SELECT company_id, (SELECT min(category) FROM customer c
+      WHERE c.company_id = d.company_id AND c.category <> '' AND c.category > d.name) FROM d WHERE name IS NOT NULL LIMIT 2000)
+  SELECT company_id, name FROM d WHERE name IS NOT NULL;
+CREATE VIEW project_used (company_id, name) AS WITH RECURSIVE d(company_id, name) AS (
+    SELECT id, (SELECT min(project) FROM customer WHERE company_id = company.id AND project <> '') FROM company
+    UNION ALL SELECT company_id, (SELECT min(project) FROM customer c
+      WHERE c.company_id = d.company_id AND c.project <> '' AND c.project > d.name) FROM d WHERE name IS NOT NULL LIMIT 2000)
+  SELECT company_id, name FROM d WHERE name IS NOT NULL;
+-- An import brings all its names at once when it becomes visible, and when its numbers are copied: asked at every row it would
+-- cost as much as the row.
+CREATE TRIGGER batch_named AFTER UPDATE OF state, sync_from ON batch WHEN NEW.state = 'visible' AND NEW.sync_from IS NULL BEGIN
+  INSERT INTO category (company_id, name) SELECT u.company_id, u.name FROM category_used u WHERE u.company_id = NEW.company_id
+    AND NOT EXISTS (SELECT 1 FROM category o WHERE o.company_id = u.company_id AND o.name = u.name);
+  INSERT INTO project (company_id, name) SELECT u.company_id, u.name FROM project_used u WHERE u.company_id = NEW.company_id
+    AND NOT EXISTS (SELECT 1 FROM project o WHERE o.company_id = u.company_id AND o.name = u.name);
 END;
 
 -- 字段设置 (F26–F28): how a company wants its customers shown, and what it added. Values of added fields lie in customer.extra,

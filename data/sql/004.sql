@@ -1,1 +1,30 @@
 -- Schema 4. The settings room: what live work obeys.
+
+-- 示忙分类. An empty name is the text call.busy.<code>.
+CREATE TABLE busy_reason (
+  id INTEGER PRIMARY KEY, company_id INTEGER NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL DEFAULT '',
+  colour TEXT NOT NULL, max_minutes INTEGER NOT NULL DEFAULT 0, max_people INTEGER NOT NULL DEFAULT 0, -- 0 = no limit
+  sort INTEGER NOT NULL DEFAULT 0, enabled INTEGER NOT NULL DEFAULT 1, UNIQUE (company_id, code)
+);
+
+-- 话后设置: one row without a department for the company (it stands in for company.wrap_s, which is read no more).
+CREATE TABLE wrap_setting (
+  id INTEGER PRIMARY KEY, company_id INTEGER NOT NULL, department_id INTEGER,
+  seconds INTEGER NOT NULL, more_s INTEGER NOT NULL DEFAULT 30,
+  must_save INTEGER NOT NULL DEFAULT 0, after_failed INTEGER NOT NULL DEFAULT 1
+);
+CREATE UNIQUE INDEX wrap_setting_of ON wrap_setting (company_id, coalesce(department_id, 0));
+CREATE TRIGGER wrap_setting_gone AFTER DELETE ON department BEGIN
+  DELETE FROM wrap_setting WHERE department_id = OLD.id AND company_id = OLD.company_id;
+END;
+
+-- What every company starts with; companies that are there already get the same.
+CREATE VIEW first_busy_reason (code, colour, sort) AS
+  VALUES ('break', '#3b82f6', 1), ('meal', '#f59e0b', 2), ('training', '#8b5cf6', 3), ('meeting', '#10b981', 4), ('dialling_out', '#64748b', 5);
+CREATE TRIGGER company_settings AFTER INSERT ON company BEGIN
+  INSERT INTO busy_reason (company_id, code, colour, sort) SELECT NEW.id, code, colour, sort FROM first_busy_reason;
+  INSERT INTO wrap_setting (company_id, seconds) VALUES (NEW.id, NEW.wrap_s);
+END;
+INSERT INTO busy_reason (company_id, code, colour, sort)
+  SELECT c.id, f.code, f.colour, f.sort FROM company c, first_busy_reason f ORDER BY c.id, f.sort;
+INSERT INTO wrap_setting (company_id, seconds) SELECT id, wrap_s FROM company;

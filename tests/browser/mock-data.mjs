@@ -9,11 +9,15 @@ export const CATALOGUE = [
     columns: [["mobile", "手机号码", "phone"], ["name", "客户名称"], ["landline", "电话号码", "phone"], ["organisation", "公司名称"], ["category", "客户分类"], ["owner", "归属人"], ["project", "归属项目"], ["address", "地址"], ["created", "添加时间", "date_time"], ["updated", "更新时间", "date_time"], ["note", "备注"]].map((c) => column(...c)),
     filters: [filter("mobile", "手机号码", "phone"), filter("name", "客户名称"), filter("owner", "归属人", "select", [], "seats"), filter("created_from", "添加-开始时间", "date_time"), filter("created_to", "添加-结束时间", "date_time")],
     form: [field("mobile", "手机号码", "phone", { required: true, max_chars: 40 }), field("name", "客户名称", "text", { max_chars: 60 }), field("landline", "电话号码", "phone", { max_chars: 20 }), field("organisation", "公司名称", "text", { max_chars: 60 }), field("category", "客户分类", "text", { max_chars: 11 }), field("address", "地址", "text", { max_chars: 90 }), field("x_birthday", "生日", "date", { popped: false, group: "其他资料" }), field("note", "备注", "long_text", { max_chars: 500 })],
-    actions: [action("add", "添加", "toolbar"), action("import", "批量导入", "toolbar"), action("assign", "分配", "selection", { all: true, asks: [field("way", "方式", "select", { required: true, default: "evenly", choices: [choice("evenly", "平均分配"), choice("counts", "按数量分配")] }), field("owners", "坐席", "choices", { required: true, options_from: "seats" })] }), action("delete", "批量删除", "selection", { confirm: true, all: true }), action("release", "转移公共池", "selection", { confirm: true }), action("export", "导出", "toolbar"), action("edit", "编辑", "row")],
+    actions: [action("add", "添加", "toolbar"), action("import", "批量导入", "toolbar"), action("assign", "分配", "selection", { all: true, asks: [field("mode", "分配方式", "select", { required: true, default: "assign_evenly", choices: [choice("assign_evenly", "平均分配"), choice("assign_one", "分配给一人"), choice("assign_counts", "按数量分配")] }), field("seats", "坐席", "choices", { required: true, options_from: "seats" }), field("counts", "数量", "text", { hint: "按数量分配时填写，如 8001:50, 8002:30" })] }), action("delete", "批量删除", "selection", { confirm: true, all: true }), action("release", "转移公共池", "selection", { confirm: true }), action("export", "导出", "toolbar"), action("edit", "编辑", "row")],
   }),
-  page("pool", "customer_cases", "客户案件管理", "公共池", {
+  page("public_pool", "customer_cases", "客户案件管理", "公共池", {
     columns: [column("mobile", "手机号码", "phone"), column("name", "客户名称"), column("released", "转入时间", "date_time")],
-    actions: [action("claim", "领取", "row"), action("claim_many", "批量领取", "selection")],
+    actions: [action("claim", "领取", "selection")],
+  }),
+  page("imports", "customer_cases", "客户案件管理", "批量导入记录", {
+    columns: [column("created", "导入时间", "date_time"), column("file_name", "文件"), column("target", "导入到", "select"), column("rows", "总行数", "number"), column("added", "新增", "number")],
+    actions: [action("undo", "撤销导入", "row", { confirm: true }), action("rejects", "下载未导入行", "row")],
   }),
   page("activities", "customer_cases", "客户案件管理", "业务记录", {
     columns: [column("created", "时间", "date_time"), column("seat", "坐席"), column("phone", "号码", "phone"), column("disposition", "营销结果", "select"), column("content", "内容"), column("recording", "录音", "audio", 8)],
@@ -51,7 +55,7 @@ export const OPTIONS = {
   role: [choice("1", "管理员"), choice("2", "部门经理"), choice("3", "主管"), choice("4", "坐席")],
   department: [choice("1", "客服部"), choice("2", "业务部")],
   numbers: [choice("1", "10000005001"), choice("2", "10000005002")],
-  owners: [choice("1", "赵一(8001)"), choice("2", "钱二(8002)")],
+  seats: [choice("1", "赵一(8001)"), choice("2", "钱二(8002)")],
   number: [choice("1", "10000005001"), choice("2", "10000005002")],
   receiver: [choice("1", "赵一(8001)"), choice("2", "钱二(8002)")],
   departments: [choice("1", "客服部"), choice("2", "业务部")],
@@ -73,7 +77,8 @@ const CAMPAIGNS = [
 
 export const ROWS = {
   ...OFFICE_ROWS,
-  pool: Array.from({ length: 3 }, (_, i) => ({ id: i + 1, cells: { mobile: number(i + 50), name: NAMES[i], released: when(i) }, actions: ["claim"] })),
+  imports: [{ id: 44, cells: { created: when(1), file_name: "客户.csv", target: "客户资料", rows: "1000", added: "960" }, actions: ["undo", "rejects"] }],
+  public_pool: Array.from({ length: 3 }, (_, i) => ({ id: i + 1, cells: { mobile: number(i + 50), name: NAMES[i], released: when(i) } })),
   campaigns: CAMPAIGNS.map(([id, name, status, dialled, total, rate, progress]) => ({
     id, cells: { id: String(id), name, script: "转人工", status, run: "09:00~20:00", rest: "12:00~14:00", progress, dialled: `${dialled}/${total}`, rate, creator: "赵一(8001)" },
     actions: status === "运行中" ? ["pause", "append", "edit"] : status === "完成" ? ["append", "redial", "edit"] : ["start", "append", "edit"],

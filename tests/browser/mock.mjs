@@ -70,7 +70,7 @@ async function serve(state, tell, request, response) {
   if (/^\/api\/notices\/\d+\/read$/.test(path)) return (state.notices = state.notices.map((one) => (path.includes(`/${one.id}/`) ? { ...one, read: true } : one))), response.writeHead(204).end();
   if (path === "/api/me/password") return json(body).old === "secret" ? send({}) : refuse(403, "password.wrong", "原密码不对，请重新输入。");
   if (path === "/api/me") return send(Object.assign(state.session, json(body) ?? {}));
-  if (path === "/api/catalogue") return send(state.catalogue.filter((page) => state.session.role === "admin" || ["customers", "pool", "activities", "calls", "campaigns"].includes(page.id)));
+  if (path === "/api/catalogue") return send(state.catalogue.filter((page) => state.session.role === "admin" || ["customers", "public_pool", "activities", "calls", "campaigns"].includes(page.id)));
   if (path === "/api/permissions") return send(state.permissions);
   if (path.startsWith("/api/undo/")) return send({ done: 3, text: "已撤销：3 位客户回到原归属人。" });
   if (path === "/api/home") return send(HOME[state.session.role === "admin" ? "admin" : "agent"]);
@@ -164,7 +164,7 @@ function look(state, body, send) {
   const sheet = name.endsWith(".xlsx");
   const columns = [["手机号", "mobile"], ["姓名", "name"], ["产品意向", ""], ["电话", "landline"]].map(([header, field], i) => ({ header, field, remembered: i === 1 }));
   send({
-    look: "look-1", file_name: name, bytes: body.length, encoding: sheet ? "" : "GB18030", separator: sheet ? "" : ";", rows: 1000, columns,
+    look: "look-1", file_name: name, bytes: body.length, encoding: sheet ? "XLSX" : "GB18030", separator: sheet ? "," : ";", rows: 1000, columns,
     first: [["10000001037", "赵一", "套餐甲", ""], ["10000001074", "钱二", "", "02000001111"]],
     fields: [["mobile", "手机号码"], ["name", "客户名称"], ["landline", "电话号码"], ["note", "备注"]].map(([value, label]) => ({ value, label })),
   });

@@ -31,12 +31,12 @@ test("客户资料 → 分配: to the ticked or to all that the filters find, ev
   await bar("分配");
   assert.match(await d.page.textContent("dialog .scope"), /对勾选的 3 条.*对筛选出的全部 1255 条/);
   await go();
-  await d.page.waitForSelector(`${line("owners")} .wrong`);
-  await d.page.check(`${line("owners")} >> text=赵一(8001)`);
-  await d.page.check(`${line("owners")} >> text=钱二(8002)`);
+  await d.page.waitForSelector(`${line("seats")} .wrong`);
+  await d.page.check(`${line("seats")} >> text=赵一(8001)`);
+  await d.page.check(`${line("seats")} >> text=钱二(8002)`);
   await clean(d.page, "分配");
   await go();
-  assert.deepEqual(await post("/api/p/customers/action/assign"), { ids: [1, 2, 3], args: { way: "evenly", owners: "1,2" } });
+  assert.deepEqual(await post("/api/p/customers/action/assign"), { ids: [1, 2, 3], args: { mode: "assign_evenly", seats: "1,2", counts: "" } });
   await d.page.click(".toast:has-text('平均分给 2 名坐席') >> text=撤销");
   await d.page.waitForSelector(".toast:has-text('已撤销：3 位客户回到原归属人')");
   assert.equal(d.posts("/api/undo/assign-7").length, 1);
@@ -98,7 +98,7 @@ test("客户资料 → 批量导入: choose the file, see how it is understood, 
   assert.equal(await d.page.isDisabled("dialog footer .main"), true);
   await d.page.selectOption(to(2), "note");
   await d.page.check("dialog >> text=只补空白");
-  await d.page.check(`${line("owners")} >> text=钱二(8002)`);
+  await d.page.check(`${line("seats")} >> text=钱二(8002)`);
   await clean(d.page, "核对字段");
   await go();
   await d.page.waitForSelector("dialog >> text=导入完成");
@@ -118,7 +118,7 @@ test("批量导入 takes the .xlsx as it is", async () => {
   await bar("批量导入");
   await d.page.setInputFiles("dialog input[type=file]", sheet("客户.xlsx"));
   await go();
-  await d.page.waitForSelector("dialog .facts:has-text('客户.xlsx')");
+  await d.page.waitForSelector("dialog .facts:has-text('XLSX · 1000 行')");
   assert.ok(!/分隔符/.test(await d.page.textContent("dialog .facts")));
   await d.page.click("dialog >> text=重选文件");
   await d.page.waitForSelector("dialog input[type=file]");
@@ -126,11 +126,24 @@ test("批量导入 takes the .xlsx as it is", async () => {
   await closed();
 });
 
-test("公共池 → 领取", async () => {
+test("批量导入记录: the rows that were not imported, and 撤销导入 by the file's name", async () => {
+  await open("批量导入记录");
+  const [file] = await Promise.all([d.page.waitForEvent("download"), d.page.click(here(".op.rejects"))]);
+  assert.match(file.url(), /\/api\/import\/44\/rejects$/);
+  await d.page.click(here(".op.undo"));
+  await d.page.click("dialog:has-text('撤销导入：客户.csv') footer .main");
+  assert.deepEqual(await post("/api/p/imports/action/undo"), { ids: [44], args: {} });
+});
+
+test("公共池 → 领取: whom another was faster with is named", async () => {
   await open("公共池");
-  await d.page.click(here("tbody tr:nth-child(2) .op.claim"));
-  assert.deepEqual(await post("/api/p/pool/action/claim"), { ids: [2], args: {} });
+  d.service.state.replies["public_pool.claim"] = { done: 1, refused: [[3, { code: "pool.taken", text: "「孙三」已被他人领取。" }]] };
+  await d.page.check(here("tbody input >> nth=1"));
+  await d.page.check(here("tbody input >> nth=2"));
+  await bar("领取 (2)");
+  assert.deepEqual(await post("/api/p/public_pool/action/claim"), { ids: [2, 3], args: {} });
   await d.page.waitForSelector(".toast:has-text('领取：完成 1 条')");
+  await d.page.waitForSelector(".toast.bad:has-text('「孙三」已被他人领取')");
 });
 
 test("坐席设置: the three counters, 批量添加 by a range, 分配号码, 转移号码, 编辑 with the word on the two passwords", async () => {

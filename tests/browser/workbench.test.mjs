@@ -156,7 +156,8 @@ test("弹屏 of a project: its own form and page; fields kept off the pop-up are
   await opened.close();
   await d.page.bringToFront();
   assert.equal(await d.page.getAttribute(".cardform a >> text=打开业务页面", "rel"), "noopener noreferrer");
-  assert.equal(await d.page.$(".cardform >> text=回访类型"), null);
+  assert.deepEqual(await d.page.$$eval(".results .result", (all) => all.map((one) => one.lastChild.textContent)), ["已购买", "以后再说"]);
+  assert.ok(await d.page.isVisible(".cardform >> text=回访类型"), "beside the page's own three");
   assert.deepEqual(await d.page.$$eval(".cardform .fields label", (all) => all.map((one) => one.textContent)), ["手机号码", "电话号码", "客户分类", "备注", "客户名称", "公司名称", "地址"]);
   await d.page.click(".callcard .state");
   await d.page.keyboard.press("1");

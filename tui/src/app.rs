@@ -46,6 +46,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let theme = choose_theme(args);
     let mut state = State::new(Lang::parse(&args.lang), theme, zone);
     state.own_zone = args.zone.is_some();
+    state.kiosk = args.wall.then(Default::default);
     state.server = address.server();
     let password = std::env::var("HUTONG_PASSWORD").ok().filter(|p| !p.is_empty());
     let (to_loop, events) = mpsc::channel();
@@ -64,12 +65,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 
 fn choose_theme(args: &Args) -> ThemeName {
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-    match args.theme {
-        Some(theme) => theme,
-        None if args.once.is_none() && terminal::ambiguous_is_wide() => ThemeName::Ascii,
-        None if no_color => ThemeName::Mono,
-        None => ThemeName::Dark,
-    }
+    let probed = args.theme.is_none() && args.once.is_none();
+    ThemeName::choose(args.theme, probed && terminal::ambiguous_is_wide(), no_color)
 }
 
 fn interactive(

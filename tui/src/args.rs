@@ -25,6 +25,9 @@ pub struct Args {
     /// IANA zone in which times of day are shown, instead of the company's
     #[arg(long, env = "HUTONG_ZONE")]
     pub zone: Option<String>,
+    /// A screen on the wall: nothing can be done there, running tasks take turns, q leaves
+    #[arg(long)]
+    pub wall: bool,
     /// Draw one frame of this size (such as 120x36) once the board is there, as text, and exit
     #[arg(long, value_name = "WxH", value_parser = size)]
     pub once: Option<(u16, u16)>,

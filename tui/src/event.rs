@@ -30,6 +30,8 @@ pub enum Hit {
     Tab(usize),
     /// A row of a pane: pane number on its screen, row number.
     Row(usize, usize),
+    /// A key's name on the bottom line.
+    Act(crate::keys::Act),
 }
 
 #[derive(Debug)]

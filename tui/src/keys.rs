@@ -3,7 +3,7 @@
 //! (docs/rules.md).
 
 use crate::{
-    state::{Modal, Pane, Prefix, Screen, Stage, State, player::Sound},
+    state::{LogPane, Modal, Pane, Prefix, Prompt, Screen, Stage, State, player::Sound, wizard::Step},
     theme::ThemeName,
 };
 use hutong_api::{
@@ -58,6 +58,25 @@ pub enum Act {
     Undo,
     Prefix(Prefix),
     Theme(ThemeName),
+    Go(Screen),
+    GoCampaign(i64),
+    GoSeat(i64),
+    GoCustomer {
+        id: i64,
+        name: String,
+    },
+    Message,
+    /// From a line of the log to what it is about.
+    Jump,
+    WizardFile,
+    WizardTurn(i8),
+    WizardNext,
+    WizardBack,
+    WizardExisting,
+    WizardOwners,
+    WizardRejects,
+    WizardTask,
+    WizardAgain,
     /// The other language.
     Speak,
     /// Play, or download, the chosen call's recording.
@@ -124,6 +143,12 @@ pub fn bindings(state: &State) -> Vec<Bind> {
     if state.stage != Stage::Open {
         return Vec::new();
     }
+    if state.kiosk.is_some() {
+        let mut keys = vec![key("q", 'q', "quit", Act::Quit)];
+        keys.push(control(bind("Ctrl-c", KeyCode::Char('c'), "quit", Act::Quit)));
+        keys.push(control(bind("Ctrl-l", KeyCode::Char('l'), "redraw", Act::Redraw)));
+        return keys;
+    }
     if let Some(prefix) = state.prefix {
         return follow(prefix);
     }
@@ -132,6 +157,8 @@ pub fn bindings(state: &State) -> Vec<Bind> {
         Screen::Campaigns => campaigns(state),
         Screen::Agents => agents(state),
         Screen::Page(_) => page(state),
+        Screen::Import => wizard(state),
+        Screen::Log => log(state),
     };
     keys.extend(general(state));
     keys
@@ -271,6 +298,9 @@ fn seat_keys(state: &State) -> Vec<Bind> {
             SeatState::SignedOut => keys.push(key("i", 'i', "force_in", Act::ForceIn)),
             _ => keys.push(key("O", 'O', "force_out", Act::ForceOut)),
         }
+        if state.screen == Screen::Agents && *is != SeatState::SignedOut {
+            keys.push(key("m", 'm', "message", Act::Message));
+        }
         if matches!(is, SeatState::Busy | SeatState::WrapUp) {
             keys.push(key("f", 'f', "force_idle", Act::ForceIdle));
         }
@@ -281,9 +311,107 @@ fn seat_keys(state: &State) -> Vec<Bind> {
     keys
 }
 
-fn page(state: &State) -> Vec<Bind> {
+fn wizard(state: &State) -> Vec<Bind> {
+    let wizard = &state.wizard;
+    let mut keys = Vec::new();
+    let ran = wizard.step == Step::Run && !crate::update::import_runs(state);
+    match wizard.step {
+        Step::File if wizard.looking => {}
+        Step::File => keys.push(bind("Enter", KeyCode::Enter, "wizard_file", Act::WizardFile)),
+        Step::Map => {
+            keys.push(bind("→", KeyCode::Right, "wizard_field", Act::WizardTurn(1)));
+            keys.push(quiet(bind("←", KeyCode::Left, "wizard_field", Act::WizardTurn(-1))));
+            keys.push(bind("Enter", KeyCode::Enter, "wizard_next", Act::WizardNext));
+        }
+        Step::Options => {
+            keys.push(key("m", 'm', "wizard_existing", Act::WizardExisting));
+            if !crate::update::wizard_owners(state).is_empty() {
+                keys.push(key("o", 'o', "wizard_owners", Act::WizardOwners));
+            }
+            keys.push(bind("Enter", KeyCode::Enter, "wizard_run", Act::WizardNext));
+        }
+        Step::Run => {}
+    }
+    if matches!(wizard.step, Step::Map | Step::Options) {
+        keys.push(key("b", 'b', "wizard_back", Act::WizardBack));
+        keys.push(key("f", 'f', "wizard_file", Act::WizardFile));
+    }
+    if ran {
+        keys.push(bind("Enter", KeyCode::Enter, "wizard_again", Act::WizardAgain));
+        if crate::update::wizard_has_rejects(state) {
+            keys.push(key("w", 'w', "rejects", Act::WizardRejects));
+        }
+        if state.may("campaigns.add") && state.view_of("campaigns").is_some() {
+            keys.push(key("t", 't', "wizard_task", Act::WizardTask));
+        }
+    }
+    keys
+}
+
+fn log(state: &State) -> Vec<Bind> {
+    let mut keys = Vec::new();
+    if state.may("wall.view") && state.view_of("audit").is_some() {
+        keys.push(bind("Tab", KeyCode::Tab, "pane", Act::NextPane));
+    }
+    let chosen = match state.log.pane {
+        LogPane::Events => !state.board.events.is_empty(),
+        LogPane::Audit => state.page().is_some_and(|(_, page)| page.chosen().is_some()),
+    };
+    if chosen {
+        keys.push(bind("Enter", KeyCode::Enter, "jump", Act::Jump));
+    }
+    if state.log.pane == LogPane::Audit {
+        let listed = page(state);
+        let of_list =
+            ["export", "filter", "unfilter", "next_page", "previous_page", "columns", "columns_back", "reload"];
+        keys.extend(listed.into_iter().filter(|b| of_list.contains(&b.words)));
+    }
+    keys
+}
+
+/// Keys of 客户资料 that stand for actions of its catalogue, by whatever of these names it gives them.
+const CUSTOMER_KEYS: [(&str, char, &str, &[&str]); 3] = [
+    ("A", 'A', "assign", &["assign"]),
+    ("P", 'P', "pool", &["release", "pool", "to_pool"]),
+    ("B", 'B', "block", &["block", "blocklist", "to_blocklist"]),
+];
+
+fn customers(state: &State) -> Vec<Bind> {
     let Some((view, screen)) = state.page() else { return Vec::new() };
     let mut keys = Vec::new();
+    let does = |id: &str| view.actions.iter().any(|a| a.id == id);
+    for (name, c, words, ids) in CUSTOMER_KEYS {
+        let action = view.actions.iter().find(|a| ids.contains(&a.id.as_str()));
+        if let Some(action) = action.filter(|a| screen.chosen().is_some_and(|row| allows(row, a))) {
+            keys.push(key(name, c, words, Act::Row(action.id.clone())));
+        }
+    }
+    if does("import") {
+        keys.push(key("i", 'i', "import", Act::Go(Screen::Import)));
+    }
+    if does("add") && !view.form.is_empty() {
+        keys.push(quiet(key("a", 'a', "new", Act::New)));
+    }
+    if state.view_of("customer_fields").is_some() {
+        keys.push(quiet(key("F", 'F', "fields", Act::Go(Screen::Page("customer_fields".into())))));
+    }
+    if !crate::view::customers::wide(state) {
+        keys.push(bind("Tab", KeyCode::Tab, "pane", Act::NextPane));
+    }
+    keys
+}
+
+fn page(state: &State) -> Vec<Bind> {
+    let Some((view, screen)) = state.page() else { return Vec::new() };
+    let is_customers = view.id == "customers";
+    let mut keys = if is_customers { customers(state) } else { Vec::new() };
+    if state.tree_here().len() > 1 {
+        keys.push(bind("Tab", KeyCode::Tab, "pane", Act::NextPane));
+        if state.in_tree {
+            keys.push(bind("Enter", KeyCode::Enter, "open", Act::NextPane));
+            return keys;
+        }
+    }
     let does = |id: &str| view.actions.iter().any(|a| a.id == id);
     let row = screen.chosen();
     let on_row = |id: &str| view.actions.iter().any(|a| a.id == id && row.is_some_and(|row| allows(row, a)));
@@ -311,8 +439,11 @@ fn page(state: &State) -> Vec<Bind> {
     if on_row("delete") {
         keys.push(key("D", 'D', "delete", Act::Row("delete".into())));
     }
-    if does("import") {
+    if does("import") && !is_customers {
         keys.push(key("a", 'a', "import", Act::ImportFile));
+        keys.push(quiet(key("t", 't', "template", Act::Template)));
+    }
+    if does("import") && is_customers {
         keys.push(quiet(key("t", 't', "template", Act::Template)));
     }
     if does("export") {
@@ -375,12 +506,14 @@ fn player(state: &State, keys: &mut Vec<Bind>) {
 /// The short line shown while something lies over the screen.
 pub fn modal_hint(state: &State) -> Option<&'static str> {
     Some(match state.modal.as_ref()? {
-        Modal::Help => "hint.help",
+        Modal::Help(_) => "hint.help",
         Modal::Confirm { .. } => "hint.confirm",
+        Modal::Prompt { prompt: Prompt::Query { .. }, .. } => "hint.query",
         Modal::Prompt { .. } => "hint.prompt",
         Modal::Form(form) if form.picker.is_some() => "hint.pick",
         Modal::Form(_) => "hint.form",
         Modal::Menu(_) => "hint.menu",
         Modal::Import => "hint.import",
+        Modal::Pick(_) => "hint.pick",
     })
 }

@@ -6,6 +6,7 @@ pub mod args;
 pub mod audio;
 pub mod clock;
 pub mod event;
+pub mod fuzzy;
 pub mod input;
 pub mod keys;
 pub mod net;

@@ -44,6 +44,11 @@ pub fn cut(text: &str, columns: usize) -> String {
     out
 }
 
+/// Several lines as one: `↵` is one column wide everywhere.
+pub fn one_line(text: &str) -> String {
+    text.replace('\n', "↵")
+}
+
 /// `text` in exactly `columns`, at the left.
 pub fn left(text: &str, columns: usize) -> String {
     let cut = cut(text, columns);

@@ -16,6 +16,29 @@ pub enum ThemeName {
     Ascii,
 }
 
+impl ThemeName {
+    /// What was asked for; else what this terminal can draw, and what its owner wants (NO_COLOR).
+    pub fn choose(asked: Option<ThemeName>, ambiguous_is_wide: bool, no_color: bool) -> ThemeName {
+        match asked {
+            Some(theme) => theme,
+            None if ambiguous_is_wide => ThemeName::Ascii,
+            None if no_color => ThemeName::Mono,
+            None => ThemeName::Dark,
+        }
+    }
+
+    /// As in text keys.
+    pub const fn word(self) -> &'static str {
+        match self {
+            ThemeName::Dark => "dark",
+            ThemeName::Light => "light",
+            ThemeName::Contrast => "contrast",
+            ThemeName::Mono => "mono",
+            ThemeName::Ascii => "ascii",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {
     pub name: ThemeName,

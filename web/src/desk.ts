@@ -3,15 +3,15 @@
 import { api, whenLoggedOut, why } from "./api.ts";
 import * as cards from "./cards.ts";
 import { Cell } from "./cell.ts";
-import { dropDrafts } from "./drafts.ts";
-import { Live } from "./live.ts";
+import { draftsOf, dropDrafts } from "./drafts.ts";
+import { type Asked, Live } from "./live.ts";
 import { SeatPhone } from "./phone/phone.ts";
 import { inCall } from "./phone/state.ts";
 import * as office from "./office.ts";
 import { keepLang, lang, t, useTexts } from "./texts.ts";
 import { takeTab } from "./tab.ts";
 import type {
-  BoardMsg, CallOver, Command, ImportStatus, Lang, PageView, Pop, RefusalText, SeatView, ServerMsg, Session,
+  BoardMsg, CallOver, ImportStatus, Lang, PageView, Pop, RefusalText, SeatView, ServerMsg, Session,
 } from "./types.ts";
 
 export interface Toast {
@@ -111,7 +111,7 @@ export async function undo(what: string): Promise<boolean> {
 }
 
 /** Sends a command and shows its refusal; true when done. */
-export async function ask(command: Command): Promise<boolean> {
+export async function ask(command: Asked): Promise<boolean> {
   const refusal = await live.send(command);
   if (refusal !== null) toast(refusalText(refusal), true);
   return refusal === null;
@@ -126,6 +126,7 @@ export async function enter(given: Session): Promise<void> {
   pages.set(await api.catalogue());
   session.set(given);
   popCards.set(keptCards(given.seat));
+  draftsOf(given.seat);
   office.open(given.seat, can("seat.work"));
   if (await claim(false)) {
     live.start();

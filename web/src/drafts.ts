@@ -3,8 +3,14 @@
 import type { FieldView, Values } from "./types.ts";
 
 const STEM = "hutong.form.";
-const keyOf = (page: string, row: number | undefined): string => `${STEM}${page}.${row ?? "new"}`;
+let owner = 0;
+const keyOf = (page: string, row: number | undefined): string => `${STEM}${owner}.${page}.${row ?? "new"}`;
 const KEPT_NOT = new Set(["password", "file"]);
+
+/** Whose drafts they are: another who logs in in this tab has his own. */
+export function draftsOf(seat: number): void {
+  owner = seat;
+}
 
 /** The fields that were changed, as far as the form still has them. */
 export function keptDraft(page: string, row: number | undefined, fields: FieldView[]): Values {

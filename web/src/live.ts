@@ -6,6 +6,9 @@ const SILENT_MS = 11_000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 8_000;
 
+/** What is asked; the end of 弹屏示忙 (F86) only where WorkView says that it holds. */
+export type Asked = Command | { cmd: "card_closed"; call: number };
+
 export interface LiveHooks {
   open(): void;
   /** `retryMs`: when the next try comes. */
@@ -54,7 +57,7 @@ export class Live {
   }
 
   /** Resolves with null when done, with the refusal otherwise. An unreachable service refuses with `page.offline`. */
-  send(command: Command): Promise<RefusalText | null> {
+  send(command: Asked): Promise<RefusalText | null> {
     if (!this.up) return Promise.resolve(OFFLINE);
     const req = ++this.req;
     this.socket!.send(JSON.stringify({ req, ...command }));

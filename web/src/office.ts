@@ -15,6 +15,9 @@ export const messages = new Cell<(Message & { seen: boolean })[]>([]);
 
 const MOST = 50;
 const BUILT_IN = ["break", "meal", "training", "meeting"];
+/** A notice comes up and goes by the clock, too. */
+const LOOK_MS = 5 * 60_000;
+let timer: ReturnType<typeof setInterval> | undefined;
 let seat = 0;
 
 /** Reads all of it after a login. What cannot be read stays as it was: none of it may keep an agent from working. */
@@ -23,9 +26,12 @@ export function open(who: number, works: boolean): void {
   messages.set(kept());
   if (works) readWork();
   readNotices();
+  clearInterval(timer);
+  timer = setInterval(readNotices, LOOK_MS);
 }
 
 export function close(): void {
+  clearInterval(timer);
   work.set(null);
   notices.set([]);
   messages.set([]);

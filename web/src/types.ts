@@ -48,7 +48,7 @@ export type PageView = Said["PageView"];
 // live
 
 export type Quality = Said["Quality"];
-export type Command = Said["Command"] | { cmd: "card_closed"; call: number };
+export type Command = Said["Command"];
 export type SeatState = Said["SeatState"];
 export type SeatView = Said["SeatView"];
 export type CallKind = Said["CallKind"];

@@ -38,6 +38,10 @@ pub enum Command {
     AutoAnswer {
         on: bool,
     },
+    /// The card of this call was closed without saving: ends 弹屏示忙 (F86).
+    CardClosed {
+        call: CallId,
+    },
     /// 快速拨号 (F10). `number` as typed.
     Dial {
         number: String,

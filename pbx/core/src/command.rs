@@ -26,6 +26,10 @@ impl Engine {
             Command::Busy { reason } => self.go_busy(me, reason),
             Command::Idle => self.go_idle(me),
             Command::WrapMore => self.wrap_more(me),
+            Command::CardClosed { call } => {
+                self.card_closed(me, call);
+                Ok(())
+            }
             Command::AutoAnswer { on } => self.auto_answer(me, on),
             Command::Dial { number } => self.quick_dial(me, &number),
             Command::Answer => self.accept(me),
@@ -41,7 +45,7 @@ impl Engine {
                 e.sign_out(seat);
                 Ok(())
             }),
-            Command::ForceIdle { seat } => self.forced(who, seat, "forced_idle", |e| e.go_idle(seat)),
+            Command::ForceIdle { seat } => self.forced(who, seat, "forced_idle", |e| e.force_idle(seat)),
             Command::HangUpCall { call } => self.hang_up_other(who, call),
         }
     }

@@ -139,6 +139,7 @@ impl Engine {
                 self.stopping = true;
                 self.dirty.extend(self.companies.keys());
             }
+            Input::Saved { seat, call } => self.record_saved(seat, call),
             Input::Block(entry) => self.block(entry),
             Input::Unblock { company, phone } => {
                 self.blocked.remove(&(company, phone));
@@ -158,6 +159,7 @@ impl Engine {
             Timer::Phone(seat) => self.agent_gone_in_call(seat),
             Timer::Lost(seat) => self.lost_for_good(seat),
             Timer::Wrap(seat) => self.wrap_over(seat),
+            Timer::Busy(seat) => self.busy_too_long(seat),
             Timer::Trunk(trunk) => self.trunk_again(trunk),
             Timer::Load(campaign) => self.look_again(campaign),
         }

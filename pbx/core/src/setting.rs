@@ -33,6 +33,7 @@ impl Engine {
             Some(company) => {
                 company.zone = calendar::zone(&cfg.zone);
                 company.cfg = cfg;
+                self.wrap_rules_changed(id);
             }
             None => {
                 let (balance, owed, today) = (Micro::ZERO, Micro::ZERO, TodayBoot::default());
@@ -58,11 +59,15 @@ impl Engine {
         let Some(company) = self.companies.get_mut(&company_id) else { return };
         company.seats.insert(id);
         let now = self.now.wall;
+        let pop_busy = cfg.pop_busy;
         match self.seats.get_mut(&id) {
             Some(seat) => seat.cfg = cfg,
             None => drop(self.seats.insert(id, Seat::new(cfg, now))),
         }
         self.moved.insert(id);
+        if let Some(call) = self.seats.get(&id).and_then(|s| s.open_card).filter(|_| !pop_busy) {
+            self.card_closed(id, call);
+        }
         if !enabled {
             self.turn_away(id);
         }
@@ -79,7 +84,8 @@ impl Engine {
         if let Some(company) = self.companies.get_mut(&seat.cfg.company) {
             company.seats.remove(&id);
         }
-        for timer in [crate::timers::Timer::Lost, crate::timers::Timer::Phone, crate::timers::Timer::Wrap] {
+        use crate::timers::Timer;
+        for timer in [Timer::Lost, Timer::Phone, Timer::Wrap, Timer::Busy] {
             self.timers.disarm(timer(id));
         }
         self.dirty.insert(seat.cfg.company);

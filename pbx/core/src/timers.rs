@@ -25,6 +25,8 @@ pub(crate) enum Timer {
     /// A signed-in agent without a call is out of reach.
     Lost(SeatId),
     Wrap(SeatId),
+    /// 示忙 has lasted as long as its reason allows.
+    Busy(SeatId),
     /// Calls per second or back-off of a trunk allow the next dial.
     Trunk(TrunkId),
     /// Look again for numbers whose time has come.

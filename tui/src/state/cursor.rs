@@ -31,6 +31,11 @@ impl Cursor {
         self.settle(ids);
     }
 
+    /// The row to stand on once the list that holds it has come.
+    pub fn want(&mut self, id: i64) {
+        self.id = Some(id);
+    }
+
     pub fn id(&self) -> Option<i64> {
         self.id
     }

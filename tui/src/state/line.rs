@@ -34,6 +34,12 @@ impl LineEdit {
         }
     }
 
+    /// Only where several lines make sense.
+    pub fn newline(&mut self) {
+        self.text.insert(self.byte(self.at), '\n');
+        self.at += 1;
+    }
+
     /// True if the key was one of an editor's.
     pub fn key(&mut self, key: KeyEvent) -> bool {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);

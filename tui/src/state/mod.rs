@@ -3,10 +3,13 @@
 pub mod board;
 pub mod cursor;
 pub mod form;
+pub mod history;
 pub mod line;
 pub mod page;
 pub mod pick;
 pub mod player;
+pub mod tabs;
+pub mod wizard;
 
 use crate::{
     event::{Deed, Request},
@@ -25,6 +28,7 @@ use hutong_api::{
 use jiff::tz::TimeZone;
 use line::LineEdit;
 use page::PageScreen;
+use pick::Picker;
 use player::Player;
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -60,6 +64,13 @@ pub struct State {
     pub campaigns: Campaigns,
     pub agents: Agents,
     pub pages: BTreeMap<String, PageScreen>,
+    /// The page a tab with a tree showed last.
+    pub last_pages: BTreeMap<tabs::Tab, String>,
+    /// The keys move in the tree, not in the list beside it.
+    pub in_tree: bool,
+    pub history: history::History,
+    pub wizard: wizard::Wizard,
+    pub log: Log,
     pub player: Option<Player>,
     pub import: Option<Import>,
     pub modal: Option<Modal>,
@@ -68,6 +79,8 @@ pub struct State {
     pub pending: BTreeMap<u32, String>,
     pub last_req: u32,
     pub last_tag: u64,
+    /// A screen on the wall: nothing can be done, tasks take turns.
+    pub kiosk: Option<Kiosk>,
     pub quit: bool,
 }
 
@@ -108,6 +121,10 @@ pub enum Screen {
     Agents,
     /// A catalogue page.
     Page(String),
+    /// The import wizard.
+    Import,
+    /// Events and 操作日志.
+    Log,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -144,6 +161,28 @@ pub struct Agents {
     pub filter: String,
 }
 
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Kiosk {
+    /// Local epoch ms since when this view stands.
+    pub since: i64,
+    /// 0 = the whole wall, then every running task.
+    pub at: usize,
+}
+
+#[derive(Debug, Default)]
+pub struct Log {
+    pub pane: LogPane,
+    /// Of the events, the newest first.
+    pub cursor: Cursor,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogPane {
+    #[default]
+    Events,
+    Audit,
+}
+
 pub struct Import {
     pub path: PathBuf,
     /// None until the service answers.
@@ -152,7 +191,8 @@ pub struct Import {
 }
 
 pub enum Modal {
-    Help,
+    /// The keys, narrowed by what is typed.
+    Help(LineEdit),
     /// `y` sends the request.
     Confirm {
         text: String,
@@ -165,6 +205,8 @@ pub enum Modal {
     Form(Form),
     Menu(Menu),
     Import,
+    /// Seats that share what is imported.
+    Pick(Picker),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -175,6 +217,12 @@ pub enum Prompt {
     Append { campaign: CampaignId, name: String },
     /// A file to import into this page.
     ImportInto { page: String },
+    /// The filter line of 客户资料; what was not understood of it.
+    Query { error: Option<String> },
+    /// The file of the import wizard.
+    WizardFile,
+    /// A line of text to an agent's page.
+    Message { seat: hutong_api::SeatId, who: String },
     /// How many rows are deleted, typed by who deletes them.
     Count { deed: Deed, count: u64, action: String },
 }
@@ -182,16 +230,39 @@ pub enum Prompt {
 /// A list of things to do, chosen by typing and Enter.
 pub struct Menu {
     pub title: String,
-    pub items: Vec<(String, crate::keys::Act)>,
+    pub items: Vec<Item>,
     pub typed: LineEdit,
     pub at: usize,
+    /// Of the palette: customers the service is asked for.
+    pub finding: Option<Finding>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    pub label: String,
+    /// The key that does the same; empty = none.
+    pub key: String,
+    pub act: crate::keys::Act,
+}
+
+#[derive(Debug, Default)]
+pub struct Finding {
+    /// Number of the question on its way.
+    pub tag: Option<u64>,
+    /// What was asked for last.
+    pub typed: String,
+    pub items: Vec<Item>,
 }
 
 impl Menu {
-    /// Items whose words hold what was typed.
-    pub fn shown(&self) -> Vec<&(String, crate::keys::Act)> {
-        let typed = self.typed.text().to_lowercase();
-        self.items.iter().filter(|(label, _)| label.to_lowercase().contains(&typed)).collect()
+    /// Items that match what was typed, the best first.
+    pub fn shown(&self) -> Vec<&Item> {
+        let found = self.finding.iter().flat_map(|f| &f.items);
+        let typed = self.typed.text();
+        let scored = self.items.iter().chain(found).filter_map(|i| Some((crate::fuzzy::score(typed, &i.label)?, i)));
+        let mut scored: Vec<_> = scored.collect();
+        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        scored.into_iter().map(|(_, item)| item).collect()
     }
 }
 
@@ -251,6 +322,11 @@ impl State {
             campaigns: Campaigns::default(),
             agents: Agents::default(),
             pages: BTreeMap::new(),
+            last_pages: BTreeMap::new(),
+            in_tree: false,
+            history: history::History::default(),
+            wizard: wizard::Wizard::default(),
+            log: Log::default(),
             player: None,
             import: None,
             modal: None,
@@ -258,6 +334,7 @@ impl State {
             pending: BTreeMap::new(),
             last_req: 0,
             last_tag: 0,
+            kiosk: None,
             quit: false,
         }
     }
@@ -289,23 +366,12 @@ impl State {
         self.now + self.skew
     }
 
-    /// The tabs of this session, in order: the drawn screens, call records, then every other page of the catalogue.
-    pub fn screens(&self) -> Vec<Screen> {
-        let wall = self.may("wall.view");
-        let mut screens = if wall { vec![Screen::Live, Screen::Campaigns, Screen::Agents] } else { Vec::new() };
-        let pages = || self.catalogue.iter().map(|p| p.id.as_str());
-        let drawn: &[&str] = if wall { &["campaigns", "calls"] } else { &["calls"] };
-        screens.extend(pages().filter(|id| *id == "calls").map(|id| Screen::Page(id.to_owned())));
-        screens.extend(pages().filter(|id| !drawn.contains(id)).map(|id| Screen::Page(id.to_owned())));
-        screens
-    }
-
     pub fn title(&self, screen: &Screen) -> String {
         match screen {
             Screen::Live => self.t("tab.live").into(),
             Screen::Campaigns => self.t("tab.campaigns").into(),
             Screen::Agents => self.t("tab.agents").into(),
-            Screen::Page(id) if id == "calls" => self.t("tab.calls").into(),
+            Screen::Import | Screen::Log => self.tab_title(screen),
             Screen::Page(id) => self.view_of(id).map_or_else(|| id.clone(), |p| p.title.clone()),
         }
     }
@@ -371,6 +437,7 @@ impl State {
     pub fn page_id(&self) -> Option<&str> {
         match &self.screen {
             Screen::Page(id) => Some(id),
+            Screen::Log if self.view_of("audit").is_some() => Some("audit"),
             _ => None,
         }
     }

@@ -17,6 +17,8 @@ pub struct PageScreen {
     /// Local epoch ms of the last answer.
     pub loaded_at: i64,
     pub filters: BTreeMap<String, String>,
+    /// The filter line they came from.
+    pub typed: String,
     /// First column shown after the pinned one.
     pub shift: usize,
     /// Rows ticked, on whatever leaf they stand.
@@ -42,6 +44,7 @@ impl Default for PageScreen {
             loading: false,
             loaded_at: 0,
             filters: BTreeMap::new(),
+            typed: String::new(),
             shift: 0,
             marked: BTreeSet::new(),
             all: false,
@@ -82,6 +85,7 @@ impl PageScreen {
     /// Other rows are found from now on: nothing stays ticked that is not seen.
     pub fn refilter(&mut self, filters: BTreeMap<String, String>) {
         self.filters = filters;
+        self.typed.clear();
         self.page = 1;
         self.unmark();
         self.exact = false;

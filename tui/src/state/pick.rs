@@ -88,7 +88,10 @@ impl Picker {
 
     fn set(&mut self, values: Vec<String>, on: bool) {
         for value in values {
-            if on { drop(self.ticked.insert(value)) } else { drop(self.ticked.remove(&value)) }
+            match on {
+                true => self.ticked.insert(value),
+                false => self.ticked.remove(&value),
+            };
         }
     }
 

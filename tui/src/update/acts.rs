@@ -4,15 +4,15 @@ use super::{commands, modal, pages};
 use crate::{
     event::*,
     keys::Act,
-    state::{Modal, Pane, Prompt, Screen, State, line::LineEdit, page::PageScreen},
+    state::{LogPane, Modal, Pane, Prompt, Screen, State, line::LineEdit, page::PageScreen},
 };
 
 pub fn act(state: &mut State, act: Act) -> Vec<Request> {
     match act {
         Act::Quit => quit(state),
-        Act::Help => open(state, Modal::Help),
+        Act::Help => open(state, Modal::Help(LineEdit::default())),
         Act::Palette => {
-            let menu = modal::palette(state);
+            let menu = super::palette::open(state);
             open(state, Modal::Menu(menu))
         }
         Act::Redraw => vec![Request::Redraw],
@@ -22,13 +22,32 @@ pub fn act(state: &mut State, act: Act) -> Vec<Request> {
         },
         Act::TurnTab(by) => turn_tab(state, by),
         Act::NextPane => {
-            state.wall.pane = next_pane(state);
+            next(state);
             Vec::new()
         }
+        Act::Move(by) if state.in_tree => turn_tree(state, by),
         Act::Move(by) => {
             step(state, by);
             Vec::new()
         }
+        Act::Go(screen) => show(state, screen),
+        Act::GoCampaign(id) => go_campaign(state, id),
+        Act::GoSeat(id) => {
+            open_seat(state, id);
+            Vec::new()
+        }
+        Act::GoCustomer { id, name } => super::palette::go_customer(state, id, name),
+        Act::Message => commands::message(state),
+        Act::Jump => super::log::jump(state),
+        Act::WizardFile
+        | Act::WizardTurn(_)
+        | Act::WizardNext
+        | Act::WizardBack
+        | Act::WizardExisting
+        | Act::WizardOwners
+        | Act::WizardRejects
+        | Act::WizardTask
+        | Act::WizardAgain => super::wizard::act(state, &act),
         Act::Open => enter(state),
         Act::Back => back(state),
         Act::Filter => filter(state),
@@ -70,9 +89,19 @@ pub fn show(state: &mut State, screen: Screen) -> Vec<Request> {
     if state.screen != screen {
         requests.extend(pages::close_player(state));
     }
+    let tab = state.tab_of(&screen);
+    if tab != state.tab_of(&state.screen) {
+        state.in_tree = false;
+    }
+    if let Screen::Page(id) = &screen {
+        state.last_pages.insert(tab, id.clone());
+    }
     state.screen = screen;
-    if let Screen::Page(id) = &state.screen {
-        state.pages.entry(id.clone()).or_default();
+    if state.screen == Screen::Log {
+        state.log.pane = if state.may("wall.view") { LogPane::Events } else { LogPane::Audit };
+    }
+    if let Some(id) = state.page_id().map(str::to_owned) {
+        state.pages.entry(id).or_default();
         requests.extend(pages::load(state));
     }
     requests
@@ -96,9 +125,37 @@ fn turn_tab(state: &mut State, by: i8) -> Vec<Request> {
     if screens.is_empty() {
         return Vec::new();
     }
-    let at = screens.iter().position(|s| *s == state.screen).unwrap_or(0) as i64;
+    let here = state.tab_of(&state.screen);
+    let at = screens.iter().position(|s| state.tab_of(s) == here).unwrap_or(0) as i64;
     let next = (at + i64::from(by)).rem_euclid(screens.len() as i64) as usize;
     show(state, screens[next].clone())
+}
+
+/// The next pane of whatever is on screen.
+fn next(state: &mut State) {
+    match state.screen {
+        Screen::Live => state.wall.pane = next_pane(state),
+        Screen::Log => {
+            state.log.pane = match state.log.pane {
+                LogPane::Events => LogPane::Audit,
+                LogPane::Audit => LogPane::Events,
+            }
+        }
+        _ if state.page_id() == Some("customers") => state.history.open = !state.history.open,
+        _ => state.in_tree = !state.in_tree && state.tree_here().len() > 1,
+    }
+}
+
+/// The next or previous page of the tree.
+fn turn_tree(state: &mut State, by: i64) -> Vec<Request> {
+    let ids: Vec<String> = state.tree_here().iter().map(|p| p.id.clone()).collect();
+    let at = ids.iter().position(|id| Some(id.as_str()) == state.page_id()).unwrap_or(0) as i64;
+    let last = ids.len().saturating_sub(1) as i64;
+    let next = at.saturating_add(by).clamp(0, last);
+    match ids.get(next as usize) {
+        Some(id) if next != at => show(state, Screen::Page(id.clone())),
+        _ => Vec::new(),
+    }
 }
 
 fn next_pane(state: &State) -> Pane {
@@ -144,6 +201,17 @@ fn with_cursor(state: &mut State, change: impl FnOnce(&mut crate::state::cursor:
             let ids: Vec<i64> = state.seat_rows().iter().map(|s| s.id.0).collect();
             change(&mut state.agents.cursor, &ids);
         }
+        (Screen::Log, _) if state.log.pane == LogPane::Events => {
+            let ids: Vec<i64> = (0..state.board.events.len() as i64).collect();
+            change(&mut state.log.cursor, &ids);
+        }
+        (Screen::Import, _) => {
+            let ids: Vec<i64> = (0..state.wizard.columns.len() as i64).collect();
+            let mut cursor = crate::state::cursor::Cursor::default();
+            cursor.put(state.wizard.at, &ids);
+            change(&mut cursor, &ids);
+            state.wizard.at = cursor.at;
+        }
         _ => {
             if let Some(id) = state.page_id().map(str::to_owned) {
                 let page: &mut PageScreen = state.pages.entry(id).or_default();
@@ -159,9 +227,7 @@ fn enter(state: &mut State) -> Vec<Request> {
     match (&state.screen, state.wall.pane) {
         (Screen::Live, Pane::Campaigns) => {
             let Some(id) = state.wall.campaigns.id() else { return Vec::new() };
-            state.screen = Screen::Campaigns;
-            state.campaigns.filter.clear();
-            open_campaign(state, id)
+            go_campaign(state, id)
         }
         (Screen::Live, Pane::Agents) => {
             if let Some(id) = state.wall.agents.id() {
@@ -185,7 +251,13 @@ fn enter(state: &mut State) -> Vec<Request> {
     }
 }
 
-fn open_seat(state: &mut State, id: i64) {
+pub fn go_campaign(state: &mut State, id: i64) -> Vec<Request> {
+    state.screen = Screen::Campaigns;
+    state.campaigns.filter.clear();
+    open_campaign(state, id)
+}
+
+pub fn open_seat(state: &mut State, id: i64) {
     state.screen = Screen::Agents;
     state.agents.filter.clear();
     let ids: Vec<i64> = state.seat_rows().iter().map(|s| s.id.0).collect();
@@ -210,15 +282,16 @@ fn back(state: &mut State) -> Vec<Request> {
         Screen::Campaigns if state.campaigns.detail.is_some() => state.campaigns.detail = None,
         Screen::Campaigns => state.campaigns.filter.clear(),
         Screen::Agents => state.agents.filter.clear(),
-        Screen::Page(_) => return pages::unfilter(state),
-        Screen::Live => {}
+        Screen::Page(_) | Screen::Log => return pages::unfilter(state),
+        Screen::Live | Screen::Import => {}
     }
     Vec::new()
 }
 
 fn filter(state: &mut State) -> Vec<Request> {
     let line = match state.screen {
-        Screen::Page(_) => return pages::act(state, Act::Filter),
+        Screen::Page(_) if state.page_id() == Some("customers") => return super::customers::ask(state),
+        Screen::Page(_) | Screen::Log => return pages::act(state, Act::Filter),
         Screen::Campaigns => LineEdit::new(&state.campaigns.filter),
         _ => LineEdit::new(&state.agents.filter),
     };

@@ -3,7 +3,7 @@
 use crate::{
     event::Request,
     keys::Act,
-    state::{Link, Modal, Pane, Screen, State, Tone, line::LineEdit},
+    state::{Link, Modal, Pane, Prompt, Screen, State, Tone, line::LineEdit},
 };
 use hutong_api::{board::CallRow, live::Command};
 
@@ -28,7 +28,7 @@ pub fn campaign(state: &mut State, act: &Act) -> Vec<Request> {
             confirm(state, label, "did.delete", &name, Command::CampaignDelete { campaign: id })
         }
         Act::Append => {
-            let prompt = crate::state::Prompt::Append { campaign: id, name };
+            let prompt = Prompt::Append { campaign: id, name };
             state.modal = Some(Modal::Prompt { prompt, line: LineEdit::default() });
             Vec::new()
         }
@@ -66,6 +66,19 @@ pub fn seat(state: &mut State, act: &Act) -> Vec<Request> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Asks for a line to the chosen agent's page.
+pub fn message(state: &mut State) -> Vec<Request> {
+    if let Some(row) = state.chosen_seat() {
+        let prompt = Prompt::Message { seat: row.id, who: format!("{} {}", row.extension, row.name) };
+        state.modal = Some(Modal::Prompt { prompt, line: LineEdit::default() });
+    }
+    Vec::new()
+}
+
+pub fn say(state: &mut State, seat: hutong_api::SeatId, who: &str, text: String) -> Vec<Request> {
+    send(state, "did.message", who, Command::Message { seat, text })
 }
 
 fn hang_up(state: &mut State, call: &CallRow) -> Vec<Request> {

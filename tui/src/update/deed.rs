@@ -9,10 +9,17 @@ use hutong_api::{
     catalogue::{Kind, PageView, Place},
     page::ActionReply,
 };
+use std::path::PathBuf;
 
 pub fn begin(state: &mut State, id: &str) -> Vec<Request> {
     let Some((view, page)) = state.page() else { return Vec::new() };
     let Some(action) = view.actions.iter().find(|a| a.id == id) else { return Vec::new() };
+    // The rows an import left out are a file.
+    if (view.id.as_str(), id) == ("imports", "rejects") {
+        let Some(row) = page.chosen() else { return Vec::new() };
+        let into = PathBuf::from(format!("import-{}.rejects.csv", row.id));
+        return vec![Request::Download { path: format!("/api/import/{}/rejects", row.id), into }];
+    }
     let mut deed = Deed { page: view.id.clone(), action: action.id.clone(), ..Deed::default() };
     let chosen = page.chosen();
     match action.place {
@@ -45,14 +52,29 @@ pub fn begin(state: &mut State, id: &str) -> Vec<Request> {
         return pages::fetch_choices(&of, &asks);
     }
     if deletes(id) && count > 1 {
-        let prompt = Prompt::Count { deed, count, action: action.title.clone() };
-        state.modal = Some(Modal::Prompt { prompt, line: LineEdit::default() });
-        return Vec::new();
+        return ask_count(state, deed);
     }
     if !action.confirm && !deletes(id) {
         return vec![Request::Action(deed)];
     }
     state.modal = Some(Modal::Confirm { text: words + "?", request: Request::Action(deed) });
+    Vec::new()
+}
+
+/// What the form asked is known; of many rows to delete, the count is typed as well.
+pub fn answered(state: &mut State, deed: Deed) -> Result<Request, Vec<Request>> {
+    match deletes(&deed.action) && (deed.all || deed.ids.len() > 1) {
+        true => Err(ask_count(state, deed)),
+        false => Ok(Request::Action(deed)),
+    }
+}
+
+fn ask_count(state: &mut State, deed: Deed) -> Vec<Request> {
+    let Some((view, page)) = state.page() else { return Vec::new() };
+    let count = if deed.all { page.total } else { deed.ids.len() as u64 };
+    let title = view.actions.iter().find(|a| a.id == deed.action).map_or("", |a| a.title.as_str());
+    let prompt = Prompt::Count { deed, count, action: title.to_owned() };
+    state.modal = Some(Modal::Prompt { prompt, line: LineEdit::default() });
     Vec::new()
 }
 

@@ -2,30 +2,53 @@
 
 mod acts;
 mod commands;
+mod customers;
 mod deed;
+mod log;
 mod login;
 mod modal;
 mod net;
 mod pages;
+mod palette;
+mod query;
+mod wizard;
+
+pub use deed::name_of;
+pub use modal::import_runs;
+pub use wizard::{has_rejects as wizard_has_rejects, owners as wizard_owners};
 
 use crate::{
     event::*,
     keys::{self, Act},
-    state::{Modal, Pane, Screen, Stage, State, player::Sound},
+    state::{LogPane, Modal, Pane, Screen, Stage, State, player::Sound},
+    view::tree::PANE as TREE,
 };
+
+use hutong_api::board::CampaignStatus;
 
 /// A page of the catalogue is read anew this often while it is on screen and nothing lies over it.
 const RELOAD_MS: i64 = 10_000;
 /// An import whose news stopped coming is asked for.
 const POLL_MS: i64 = 2_000;
+/// How long a view of the wall mode stands.
+const TURN_MS: i64 = 12_000;
 
 pub fn update(state: &mut State, event: Event) -> Vec<Request> {
-    let requests = match event {
+    let mut requests = match event {
         Event::Tick(now) => tick(state, now),
         Event::Key(key) => press(state, key),
         Event::Paste(text) => paste(state, &text),
         Event::Hit(hit) => click(state, hit),
-        Event::Wheel(by) => acts::act(state, Act::Move(i64::from(by))),
+        Event::Wheel(_) if state.stage != Stage::Open || state.kiosk.is_some() => Vec::new(),
+        Event::Wheel(by) => match &mut state.modal {
+            None => acts::act(state, Act::Move(i64::from(by))),
+            Some(Modal::Menu(menu)) => {
+                let last = menu.shown().len().saturating_sub(1);
+                menu.at = menu.at.saturating_add_signed(by as isize).min(last);
+                Vec::new()
+            }
+            Some(_) => Vec::new(),
+        },
         Event::Resize(w, h) => {
             state.size = (w, h);
             if state.wall.pane == Pane::Trunks && !crate::view::live::shows_trunks(state.size) {
@@ -37,6 +60,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Request> {
         Event::Audio(event) => audio(state, event),
     };
     settle(state);
+    requests.extend(customers::follow(state));
     requests
 }
 
@@ -74,8 +98,12 @@ fn press(state: &mut State, key: ratatui::crossterm::event::KeyEvent) -> Vec<Req
 fn paste(state: &mut State, text: &str) -> Vec<Request> {
     match (&state.stage, &mut state.modal) {
         (Stage::Login, _) => state.login.fields[state.login.focus].insert(text),
-        (_, Some(Modal::Prompt { line, .. })) => line.insert(text),
-        (_, Some(Modal::Menu(menu))) => menu.typed.insert(text),
+        (_, Some(Modal::Prompt { line, .. } | Modal::Help(line))) => line.insert(text),
+        (_, Some(Modal::Menu(menu))) => {
+            menu.typed.insert(text);
+            menu.at = 0;
+            return palette::find(state);
+        }
         (_, Some(Modal::Form(form))) => {
             if let Some(field) = form.fields.get_mut(form.focus).filter(|f| !f.picks() && !f.locked) {
                 field.line.insert(text);
@@ -87,12 +115,22 @@ fn paste(state: &mut State, text: &str) -> Vec<Request> {
 }
 
 fn click(state: &mut State, hit: Hit) -> Vec<Request> {
-    if state.stage != Stage::Open || state.modal.is_some() {
+    if state.stage != Stage::Open || state.modal.is_some() || state.kiosk.is_some() {
         return Vec::new();
     }
+    let prefix = state.prefix.take();
     match hit {
+        Hit::Act(Act::Back) if prefix.is_some() => Vec::new(),
+        Hit::Act(act) => acts::act(state, act),
         Hit::Tab(at) => acts::act(state, Act::Tab(at)),
         Hit::Row(pane, row) => {
+            if let (TREE, Some(page)) = (pane, state.tree_here().get(row).map(|p| p.id.clone())) {
+                return acts::show(state, Screen::Page(page));
+            }
+            state.in_tree = false;
+            if state.screen == Screen::Log {
+                state.log.pane = if pane == 0 { LogPane::Events } else { LogPane::Audit };
+            }
             if state.screen == Screen::Live {
                 state.wall.pane = [Pane::Campaigns, Pane::Trunks, Pane::Calls, Pane::Agents][pane.min(3)];
             }
@@ -107,7 +145,7 @@ fn tick(state: &mut State, now: i64) -> Vec<Request> {
     if state.toast.as_ref().is_some_and(|t| t.until <= now) {
         state.toast = None;
     }
-    let mut requests = Vec::new();
+    let mut requests = kiosk(state);
     if let Some(batch) = modal::stale_import(state, POLL_MS) {
         requests.push(Request::PollImport(batch));
     }
@@ -116,6 +154,24 @@ fn tick(state: &mut State, now: i64) -> Vec<Request> {
         requests.extend(pages::load(state));
     }
     requests
+}
+
+/// On the wall the board and every running task take turns.
+fn kiosk(state: &mut State) -> Vec<Request> {
+    let now = state.now;
+    let Some(kiosk) = state.kiosk.as_mut().filter(|k| state.stage == Stage::Open && now - k.since >= TURN_MS) else {
+        return Vec::new();
+    };
+    kiosk.since = now;
+    let at = kiosk.at;
+    let running: Vec<i64> =
+        state.wall_campaigns().iter().filter(|c| c.status == CampaignStatus::Running).map(|c| c.id.0).collect();
+    let next = if at >= running.len() { 0 } else { at + 1 };
+    state.kiosk = Some(crate::state::Kiosk { since: now, at: next });
+    match next.checked_sub(1).and_then(|n| running.get(n)) {
+        Some(id) => acts::go_campaign(state, *id),
+        None => acts::show(state, Screen::Live),
+    }
 }
 
 fn audio(state: &mut State, event: AudioEvent) -> Vec<Request> {

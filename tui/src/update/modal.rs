@@ -1,9 +1,8 @@
 //! What lies over the screen: help, confirm, prompt, form, menu, import.
 
-use super::{acts, deed, pages};
+use super::{acts, commands, customers, deed, pages, palette, wizard};
 use crate::{
     event::*,
-    keys::{self, Act},
     state::{
         Import, Menu, Modal, Prompt, Screen, State,
         form::{Form, Purpose},
@@ -23,10 +22,8 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Request> {
     }
     let Some(modal) = state.modal.take() else { return Vec::new() };
     match modal {
-        Modal::Help => {
-            if !matches!(key.code, KeyCode::Esc | KeyCode::Enter | KeyCode::Char('?' | 'q')) {
-                state.modal = Some(Modal::Help);
-            }
+        Modal::Help(typed) => {
+            in_help(state, typed, key);
             Vec::new()
         }
         Modal::Confirm { text, request } => match key.code {
@@ -41,26 +38,19 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Request> {
         Modal::Form(form) => in_form(state, form, key),
         Modal::Menu(menu) => in_menu(state, menu, key),
         Modal::Import => in_import(state, key),
-    }
-}
-
-/// Everything that can be done now, and every page: the palette.
-pub fn palette(state: &State) -> Menu {
-    let mut items: Vec<(String, Act)> = Vec::new();
-    let moves = |act: &Act| matches!(act, Act::Move(_) | Act::Tab(_) | Act::TurnTab(_) | Act::Palette);
-    for bind in keys::bindings(state) {
-        if !moves(&bind.act) && !items.iter().any(|(_, act)| *act == bind.act) {
-            items.push((
-                format!("{}  <{}>", state.t(&format!("key.{}", bind.words)), bind.shown(state.theme.ascii())),
-                bind.act,
-            ));
+        Modal::Pick(mut picker) => {
+            match key.code {
+                KeyCode::Esc => return Vec::new(),
+                KeyCode::Enter => {
+                    state.wizard.owners = picker.value();
+                    return Vec::new();
+                }
+                other => tick_key(&mut picker, other),
+            }
+            state.modal = Some(Modal::Pick(picker));
+            Vec::new()
         }
     }
-    for (at, screen) in state.screens().iter().enumerate() {
-        items.push((state.fill("menu.go", &[("page", &state.title(screen))]), Act::Tab(at)));
-    }
-    items.push((state.t("menu.logout").into(), Act::Logout));
-    Menu { title: state.t("menu.title").into(), items, typed: LineEdit::default(), at: 0 }
 }
 
 pub fn import_runs(state: &State) -> bool {
@@ -82,6 +72,8 @@ pub fn stale_import(state: &mut State, ms: i64) -> Option<i64> {
 fn in_prompt(state: &mut State, prompt: Prompt, mut line: LineEdit, key: KeyEvent) -> Vec<Request> {
     match key.code {
         KeyCode::Esc => return Vec::new(),
+        KeyCode::Tab if matches!(prompt, Prompt::Query { .. }) => return pages::filter_form(state),
+        KeyCode::Enter if matches!(prompt, Prompt::Query { .. }) => return customers::asked(state, line),
         KeyCode::Enter => return entered(state, prompt, line.text().trim().to_owned()),
         _ => drop(line.key(key)),
     }
@@ -100,6 +92,11 @@ fn entered(state: &mut State, prompt: Prompt, text: String) -> Vec<Request> {
             set_filter(state, text);
             return Vec::new();
         }
+        Prompt::Query { .. } => return Vec::new(),
+        Prompt::Message { .. } if text.is_empty() => return Vec::new(),
+        Prompt::Message { seat, who } => return commands::say(state, seat, &who, text),
+        Prompt::WizardFile if text.is_empty() => return Vec::new(),
+        Prompt::WizardFile => return wizard::named(state, path(&text)),
         Prompt::Append { campaign, .. } => ("campaigns".to_owned(), Some(campaign.0)),
         Prompt::ImportInto { page } => (page, None),
     };
@@ -137,10 +134,12 @@ fn in_form(state: &mut State, mut form: Form, key: KeyEvent) -> Vec<Request> {
         state.modal = Some(Modal::Form(form));
         return Vec::new();
     }
+    let long = form.fields.get(form.focus).is_some_and(|f| f.kind == Kind::LongText);
     let ticks = form.fields.get(form.focus).is_some_and(|f| f.ticks() && !f.locked);
     match key.code {
         KeyCode::Esc => return Vec::new(),
         KeyCode::Char('s') if control => return submit(state, form),
+        KeyCode::Enter if key.modifiers.contains(KeyModifiers::ALT) && long => edit_field(&mut form, key),
         KeyCode::Enter if form.purpose == Purpose::Filter || last => return submit(state, form),
         KeyCode::Char(' ') | KeyCode::Right if ticks => form.picker = Some(picker(state, &form)),
         KeyCode::Enter | KeyCode::Tab | KeyCode::Down => form.step(1),
@@ -197,6 +196,7 @@ fn edit_field(form: &mut Form, key: KeyEvent) {
         KeyCode::Backspace | KeyCode::Delete if field.picks() && !field.required => field.line.clear(),
         KeyCode::Backspace | KeyCode::Delete if field.ticks() => field.line.clear(),
         _ if field.picks() || field.ticks() => {}
+        KeyCode::Enter => field.line.newline(),
         KeyCode::Char(_) if field.max_chars > 0 && field.value().chars().count() >= field.max_chars => {}
         _ => drop(field.line.key(key)),
     }
@@ -227,7 +227,10 @@ fn submit(state: &mut State, mut form: Form) -> Vec<Request> {
     // A file goes up once its row exists; the path of this machine means nothing to the service.
     values.retain(|id, _| !form.fields.iter().any(|f| f.kind == Kind::File && f.id == *id));
     let request = match form.deed.clone() {
-        Some(deed) => Request::Action(Deed { args: values, ..deed }),
+        Some(deed) => match deed::answered(state, Deed { args: values, ..deed }) {
+            Ok(request) => request,
+            Err(asked) => return asked,
+        },
         None => Request::Save { page: form.page.clone(), id, values },
     };
     form.waiting = true;
@@ -236,12 +239,20 @@ fn submit(state: &mut State, mut form: Form) -> Vec<Request> {
     vec![request]
 }
 
+fn in_help(state: &mut State, mut typed: LineEdit, key: KeyEvent) {
+    let first = typed.text().is_empty() && matches!(key.code, KeyCode::Char('?' | 'q'));
+    if !first && !matches!(key.code, KeyCode::Esc | KeyCode::Enter) {
+        typed.key(key);
+        state.modal = Some(Modal::Help(typed));
+    }
+}
+
 fn in_menu(state: &mut State, mut menu: Menu, key: KeyEvent) -> Vec<Request> {
     let count = menu.shown().len();
     match key.code {
         KeyCode::Esc => return Vec::new(),
         KeyCode::Enter => {
-            let chosen = menu.shown().get(menu.at).map(|(_, act)| act.clone());
+            let chosen = menu.shown().get(menu.at).map(|item| item.act.clone());
             return chosen.map_or_else(Vec::new, |act| acts::act(state, act));
         }
         KeyCode::Down | KeyCode::Tab => menu.at = (menu.at + 1).min(count.saturating_sub(1)),
@@ -252,7 +263,7 @@ fn in_menu(state: &mut State, mut menu: Menu, key: KeyEvent) -> Vec<Request> {
         }
     }
     state.modal = Some(Modal::Menu(menu));
-    Vec::new()
+    palette::find(state)
 }
 
 fn in_import(state: &mut State, key: KeyEvent) -> Vec<Request> {

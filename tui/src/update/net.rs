@@ -1,9 +1,9 @@
 //! What the service said.
 
-use super::{acts, deed, modal, pages};
+use super::{acts, customers, deed, modal, pages, palette, wizard};
 use crate::{
     event::*,
-    state::{Link, Modal, Screen, Stage, State, Tone, form::Purpose, line::LineEdit, player::Sound},
+    state::{Link, Modal, Screen, Stage, State, Tone, form::Purpose, line::LineEdit, player::Sound, wizard::Step},
 };
 use hutong_api::{
     catalogue::Kind,
@@ -34,6 +34,8 @@ pub fn take(state: &mut State, event: NetEvent) -> Vec<Request> {
         }
         NetEvent::Live(msg) => return live(state, msg),
         NetEvent::Catalogue(pages) => return catalogue(state, pages),
+        NetEvent::List { tag, reply, .. } if customers::took(state, tag, &reply) => {}
+        NetEvent::List { tag, reply, .. } if palette::took(state, tag, &reply) => return palette::find(state),
         NetEvent::List { page, tag, reply } => list(state, &page, tag, reply),
         NetEvent::Row { page, reply } => row(state, &page, reply),
         NetEvent::Options { page, field, choices } => options(state, page, field, choices),
@@ -41,7 +43,7 @@ pub fn take(state: &mut State, event: NetEvent) -> Vec<Request> {
         NetEvent::ActionDone { page, reply } => return deed::done(state, &page, reply),
         NetEvent::Undone(reply) => return deed::undone(state, &reply),
         NetEvent::Permissions(groups) => state.permissions = groups,
-        NetEvent::Looked(_) => {}
+        NetEvent::Looked(look) => wizard::looked(state, look),
         NetEvent::Spoken(session) => {
             state.lang = session.lang;
             state.session = Some(*session);
@@ -123,6 +125,9 @@ fn live(state: &mut State, msg: ServerMsg) -> Vec<Request> {
             if page == "customer_fields" {
                 requests.push(Request::Catalogue);
             }
+            if page == "activities" || page == "calls" {
+                state.history.customer = None;
+            }
             state.options.retain(|(of, _), _| *of != page);
             return requests;
         }
@@ -134,9 +139,11 @@ fn live(state: &mut State, msg: ServerMsg) -> Vec<Request> {
 fn catalogue(state: &mut State, pages: Vec<hutong_api::catalogue::PageView>) -> Vec<Request> {
     state.catalogue = pages;
     let screens = state.screens();
-    if screens.contains(&state.screen) {
+    let here = state.tab_of(&state.screen);
+    let page_stands = !matches!(&state.screen, Screen::Page(id) if state.view_of(id).is_none());
+    if page_stands && screens.iter().any(|s| state.tab_of(s) == here) {
         return match state.screen {
-            Screen::Page(_) => pages::load(state),
+            Screen::Page(_) | Screen::Log => pages::load(state),
             _ => Vec::new(),
         };
     }
@@ -225,7 +232,13 @@ fn import(state: &mut State, status: ImportStatus) -> Vec<Request> {
     if !done {
         return Vec::new();
     }
-    if !matches!(state.modal, Some(Modal::Import)) {
+    wizard::done(state, &status);
+    if state.wizard.step == Step::Run {
+        if state.screen != Screen::Import {
+            let text = crate::view::import::counts(state, &status);
+            state.say(Tone::Good, text);
+        }
+    } else if !matches!(state.modal, Some(Modal::Import)) {
         let (tone, text) = match &status.refusal {
             Some(refusal) => (Tone::Bad, refusal.text.clone()),
             None => (Tone::Good, crate::view::import::counts(state, &status)),
@@ -249,6 +262,8 @@ fn rank(stage: ImportStage) -> u8 {
 fn refused(state: &mut State, about: &About, refusal: RefusalText) {
     match about {
         About::List(page) => {
+            customers::refused(state, page);
+            palette::refused(state);
             let now = state.now;
             if let Some(page) = state.pages.get_mut(page) {
                 page.loading = false;
@@ -262,9 +277,12 @@ fn refused(state: &mut State, about: &About, refusal: RefusalText) {
                 return;
             }
         }
-        About::Look => {}
+        About::Look => return wizard::refused(state, refusal.text),
         About::Upload => {
             state.import = None;
+            if state.wizard.step == Step::Run {
+                return wizard::refused(state, refusal.text);
+            }
             state.modal = state.modal.take().filter(|m| !matches!(m, Modal::Import));
         }
         About::Recording(call) => {

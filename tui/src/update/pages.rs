@@ -5,7 +5,7 @@ use crate::{
     event::*,
     keys::{Act, allows, is_other},
     state::{
-        Link, Menu, Modal, Prompt, Screen, State,
+        Item, Link, Menu, Modal, Prompt, Screen, State,
         form::{Form, Purpose},
         line::LineEdit,
         page::PageScreen,
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 use hutong_api::{
-    catalogue::{ActionView, FieldView, Kind, PageView, Place},
+    catalogue::{ActionView, FieldView, Kind, Place},
     page::Choice,
 };
 use std::path::PathBuf;
@@ -134,15 +134,19 @@ pub fn close_player(state: &mut State) -> Vec<Request> {
 }
 
 /// The page whose form the keys n and e open.
-fn form_page(state: &State) -> Option<&PageView> {
+fn form_page(state: &State) -> Option<String> {
     match &state.screen {
-        Screen::Campaigns => state.view_of("campaigns"),
-        _ => state.page_id().and_then(|id| state.view_of(id)),
+        Screen::Campaigns => Some("campaigns".into()),
+        _ => state.page_id().map(str::to_owned),
     }
 }
 
 fn form(state: &mut State, purpose: Purpose) -> Vec<Request> {
-    let Some(view) = form_page(state) else { return Vec::new() };
+    form_page(state).map_or_else(Vec::new, |page| form_of(state, &page, purpose))
+}
+
+pub fn form_of(state: &mut State, page: &str, purpose: Purpose) -> Vec<Request> {
+    let Some(view) = state.view_of(page) else { return Vec::new() };
     let key = if purpose == Purpose::New { "form.new" } else { "form.edit" };
     let title = state.fill(key, &[("page", &view.title)]);
     let mut form = Form::of_page(view, title, purpose, &yes_no(state));
@@ -164,7 +168,7 @@ fn edit(state: &mut State) -> Vec<Request> {
     id.map_or_else(Vec::new, |id| form(state, Purpose::Edit(id)))
 }
 
-fn filter_form(state: &mut State) -> Vec<Request> {
+pub fn filter_form(state: &mut State) -> Vec<Request> {
     let Some((view, page)) = state.page() else { return Vec::new() };
     let title = state.fill("form.filter", &[("page", &view.title)]);
     let mut form = Form::of_filters(view, title, &page.filters, &yes_no(state));
@@ -207,8 +211,9 @@ fn actions(state: &mut State) -> Vec<Request> {
     let Some((view, page)) = state.page() else { return Vec::new() };
     let does = |a: &&ActionView| a.place == Place::Toolbar || page.chosen().is_some_and(|row| allows(row, a));
     let others = view.actions.iter().filter(|a| is_other(&a.id)).filter(does);
-    let items = others.map(|a| (a.title.clone(), Act::Row(a.id.clone()))).collect();
-    let menu = Menu { title: view.title.clone(), items, typed: LineEdit::default(), at: 0 };
+    let items =
+        others.map(|a| Item { label: a.title.clone(), key: String::new(), act: Act::Row(a.id.clone()) }).collect();
+    let menu = Menu { title: view.title.clone(), items, typed: LineEdit::default(), at: 0, finding: None };
     state.modal = Some(Modal::Menu(menu));
     Vec::new()
 }

@@ -114,7 +114,7 @@ fn detail(state: &State, buf: &mut Buffer, area: Rect) {
     let calls = seat.today_calls.to_string();
     lines.push((state.fill("agents.today", &[("calls", &calls), ("talk", &talk), ("wrap", &wrap)]), theme.text));
     lines.push((String::new(), theme.text));
-    let does = ["force_in", "force_out", "force_idle", "hang_up"];
+    let does = ["force_in", "force_out", "force_idle", "message", "hang_up"];
     for bind in keys::bindings(state).into_iter().filter(|b| does.contains(&b.words)) {
         lines.push((format!("{} {}", bind.name, state.t(&format!("effect.{}", bind.words))), theme.title));
     }

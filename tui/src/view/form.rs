@@ -41,7 +41,7 @@ pub fn paint(state: &State, buf: &mut Buffer, body: Rect, form: &Form, out: &mut
     let lines = lines(state, form);
     let words = foot(state, form);
     let width = WIDTH.min(body.width.saturating_sub(2)).saturating_sub(4);
-    let foot = text::wrap(words.0, width.into());
+    let foot = text::wrap(&words.0, width.into());
     let below = foot.len().clamp(1, 3) as u16;
     let height = lines.len() as u16 + below + 3;
     let inside = parts::popup(state, buf, body, (WIDTH, height), &form.title, "");
@@ -86,23 +86,21 @@ fn field(state: &State, buf: &mut Buffer, area: Rect, form: &Form, at: usize, ou
         return;
     }
     let shown = shown(state, field, focused);
-    text::put_text(buf, cell, cell.x, cell.y, &text::cut(&shown, cell.width.into()), style);
+    let line = text::one_line(&shown);
+    text::put_text(buf, cell, cell.x, cell.y, &text::cut(&line, cell.width.into()), style);
     if focused {
         out.cursor = Some((cell.x + (text::width(&shown) as u16).min(cell.width.saturating_sub(1)), cell.y));
     }
 }
 
 /// What the last lines say: an error, or why the field matters and how it is written.
-fn foot<'a>(state: &State, form: &'a Form) -> (&'a str, ratatui::style::Style) {
+fn foot(state: &State, form: &Form) -> (String, ratatui::style::Style) {
     let theme = &state.theme;
-    match (&form.error, form.waiting) {
-        (Some(error), _) => (error.as_str(), theme.bad),
-        (None, true) => (state.t("form.waiting"), theme.dim),
-        _ => match form.fields.get(form.focus) {
-            Some(field) if !field.hint.is_empty() => (&field.hint, theme.dim),
-            Some(field) => (hint(state, field), theme.dim),
-            None => ("", theme.dim),
-        },
+    match (&form.error, form.waiting, form.fields.get(form.focus)) {
+        (Some(error), _, _) => (error.clone(), theme.bad),
+        (None, true, _) => (state.t("form.waiting").to_owned(), theme.dim),
+        (None, false, Some(field)) => (format!("{}  {}", field.hint, hint(state, field)).trim().to_owned(), theme.dim),
+        (None, false, None) => (String::new(), theme.dim),
     }
 }
 
@@ -131,6 +129,7 @@ fn hint(state: &State, field: &FormField) -> &'static str {
         Kind::Phone => "form.hint.phone",
         Kind::File => "form.hint.file",
         Kind::Password => "form.hint.password",
-        Kind::Text | Kind::LongText | Kind::Audio => "form.hint.text",
+        Kind::LongText => "form.hint.long_text",
+        Kind::Text | Kind::Audio => "form.hint.text",
     })
 }

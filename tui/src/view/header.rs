@@ -4,7 +4,7 @@ use super::{Painted, span};
 use crate::{
     clock,
     event::Hit,
-    keys,
+    keys::{self, Act},
     state::{Link, Modal, Prompt, Screen, State, Tone},
     text,
 };
@@ -54,7 +54,8 @@ fn right_side(state: &State, width: u16) -> Line<'static> {
 /// The tabs that fit, the one shown always among them.
 fn tabs(state: &State, buf: &mut Buffer, room: Rect, out: &mut Painted) {
     let screens = state.screens();
-    let here = screens.iter().position(|s| *s == state.screen).unwrap_or(0);
+    let tab = state.tab_of(&state.screen);
+    let here = screens.iter().position(|s| state.tab_of(s) == tab).unwrap_or(0);
     let labels: Vec<String> = screens.iter().enumerate().map(|(at, s)| label(state, at, s, at == here)).collect();
     let widths: Vec<usize> = labels.iter().map(|l| text::width(l)).collect();
     let (mut from, mut to) = (0, labels.len());
@@ -79,7 +80,7 @@ fn tabs(state: &State, buf: &mut Buffer, room: Rect, out: &mut Painted) {
 
 fn label(state: &State, at: usize, screen: &Screen, here: bool) -> String {
     let number = if at < 9 { (at + 1).to_string() } else { String::new() };
-    let title = text::cut(&state.title(screen), 12);
+    let title = text::cut(&state.tab_title(screen), 12);
     if here { format!("[{number}{title}]") } else { format!(" {number}{title} ") }
 }
 
@@ -94,7 +95,7 @@ pub fn paint_foot(state: &State, buf: &mut Buffer, out: &mut Painted) {
         Some(Modal::Prompt { prompt, line }) => prompt_line(state, buf, status, prompt, line, out),
         _ => status_line(state, buf, status),
     }
-    hints(state, buf, Rect { y: area.bottom() - 1, height: 1, ..area });
+    hints(state, buf, Rect { y: area.bottom() - 1, height: 1, ..area }, out);
 }
 
 fn prompt_line(
@@ -111,6 +112,14 @@ fn prompt_line(
         Prompt::Count { count, action, .. } => {
             state.fill("prompt.count", &[("action", action), ("count", &count.to_string())])
         }
+        Prompt::Query { error } => {
+            if let Some(error) = error {
+                said(state, buf, area, error);
+            }
+            state.t("prompt.filter").to_owned()
+        }
+        Prompt::Message { who, .. } => state.fill("prompt.message", &[("who", who)]),
+        Prompt::WizardFile => state.t("prompt.wizard_file").to_owned(),
         Prompt::ImportInto { page } => {
             let title = state.view_of(page).map_or(page.as_str(), |v| v.title.as_str());
             state.fill("prompt.import", &[("page", title)])
@@ -121,12 +130,24 @@ fn prompt_line(
         Some(type_line(buf, Rect { x, width: area.right().saturating_sub(x + 1), ..area }, line, state.theme.text));
 }
 
+/// What is wrong with the line being typed, above it.
+fn said(state: &State, buf: &mut Buffer, area: Rect, words: &str) {
+    let lines = text::wrap(words, usize::from(area.width.saturating_sub(2)));
+    let count = lines.len().min(MOST_STATUS_LINES) as u16;
+    let above = Rect { y: area.y.saturating_sub(count), height: count, ..area };
+    text::overlay(buf, above);
+    for (n, line) in lines.iter().take(count.into()).enumerate() {
+        text::put_text(buf, above, above.x + 1, above.y + n as u16, line, state.theme.bad);
+    }
+}
+
 /// Draws a line being typed so that its cursor is in sight; returns where the cursor is.
 pub fn type_line(buf: &mut Buffer, area: Rect, line: &crate::state::line::LineEdit, style: Style) -> (u16, u16) {
     let (before, after) = line.split();
-    let before = text::tail(before, usize::from(area.width.saturating_sub(1)));
+    let (before, after) = (text::one_line(before), text::one_line(after));
+    let before = text::tail(&before, usize::from(area.width.saturating_sub(1)));
     let x = text::put_text(buf, area, area.x, area.y, &before, style);
-    text::put_text(buf, area, x, area.y, after, style);
+    text::put_text(buf, area, x, area.y, &after, style);
     (x.min(area.right().saturating_sub(1)), area.y)
 }
 
@@ -165,6 +186,9 @@ fn context(state: &State) -> String {
     if !state.board.known() && state.may("wall.view") {
         return state.t("status.waiting").into();
     }
+    if state.kiosk.is_some() {
+        return state.t("status.kiosk").into();
+    }
     match &state.screen {
         Screen::Campaigns if !state.campaigns.filter.is_empty() => {
             state.fill("status.filter", &[("text", &state.campaigns.filter)])
@@ -181,33 +205,37 @@ fn context(state: &State) -> String {
             Some(c) => format!("{}: {}", c.name, super::parts::why(state, c.why)),
             None => String::new(),
         },
-        Screen::Page(_) if state.page().is_some_and(|(_, p)| p.loading && p.rows.is_empty()) => {
-            state.t("status.loading").into()
-        }
+        Screen::Import => state.t("wizard.foot").into(),
+        _ if state.page().is_some_and(|(_, p)| p.loading && p.rows.is_empty()) => state.t("status.loading").into(),
         _ => String::new(),
     }
 }
 
-fn hints(state: &State, buf: &mut Buffer, area: Rect) {
+fn hints(state: &State, buf: &mut Buffer, area: Rect, out: &mut Painted) {
     let theme = &state.theme;
     if let Some(key) = keys::modal_hint(state) {
-        text::put_text(buf, area, area.x + 1, area.y, state.t(key), theme.text);
+        let words = text::cut(state.t(key), usize::from(area.width.saturating_sub(2)));
+        text::put_text(buf, area, area.x + 1, area.y, &words, theme.text);
         return;
     }
-    let mut shown: Vec<(String, &'static str)> = keys::bindings(state)
+    let mut shown: Vec<(String, &'static str, Act)> = keys::bindings(state)
         .into_iter()
         .filter(|b| b.hint)
-        .map(|b| (format!("<{}>", b.shown(theme.ascii())), state.t(&format!("key.{}", b.words))))
+        .map(|b| (format!("<{}>", b.shown(theme.ascii())), state.t(&format!("key.{}", b.words)), b.act))
         .collect();
-    let width =
-        |shown: &[(String, &str)]| shown.iter().map(|(k, w)| text::width(k) + text::width(w) + 2).sum::<usize>();
+    let width = |shown: &[(String, &str, Act)]| {
+        shown.iter().map(|(k, w, _)| text::width(k) + text::width(w) + 2).sum::<usize>()
+    };
     // Help, commands and quit stay; the screen's last keys go first.
     while width(&shown) > usize::from(area.width) && shown.len() > 3 {
         shown.remove(shown.len() - 4);
     }
-    let spans: Vec<_> = shown
-        .into_iter()
-        .flat_map(|(key, words)| [span(key, theme.title), span(format!("{words}  "), theme.text)])
-        .collect();
-    text::put(buf, area, area.x + 1, area.y, &Line::from(spans));
+    let mut x = area.x + 1;
+    for (key, words, act) in shown {
+        let from = x;
+        x = text::put_text(buf, area, x, area.y, &key, theme.title);
+        x = text::put_text(buf, area, x, area.y, words, theme.text);
+        out.hits.push((Rect { x: from, y: area.y, width: x - from, height: 1 }, Hit::Act(act)));
+        x = text::put_text(buf, area, x, area.y, "  ", theme.text);
+    }
 }

@@ -22,7 +22,7 @@ pub fn paint(state: &State, buf: &mut Buffer, body: Rect) {
     }
 }
 
-fn lines(state: &State, status: &ImportStatus, width: u16) -> Vec<(String, Style)> {
+pub fn lines(state: &State, status: &ImportStatus, width: u16) -> Vec<(String, Style)> {
     let theme = &state.theme;
     let shape = [("encoding", status.encoding.as_str()), ("separator", status.separator.as_str())];
     let mut lines = vec![

@@ -2,10 +2,12 @@
 
 mod agents;
 mod campaigns;
+pub mod customers;
 mod form;
 mod header;
 pub mod import;
 pub mod live;
+mod log;
 mod login;
 mod menu;
 pub mod page;
@@ -14,6 +16,8 @@ mod pick;
 mod player;
 mod table;
 mod totals;
+pub mod tree;
+mod wizard;
 
 use crate::{
     event::Hit,
@@ -60,7 +64,11 @@ fn open(state: &State, buf: &mut Buffer, out: &mut Painted) {
         Screen::Live => live::paint(state, buf, body, out),
         Screen::Campaigns => campaigns::paint(state, buf, body, out),
         Screen::Agents => agents::paint(state, buf, body, out),
+        Screen::Page(id) if id == "customers" => customers::paint(state, buf, body, out),
+        Screen::Page(_) if state.tree_here().len() > 1 => tree::paint(state, buf, body, out),
         Screen::Page(_) => page::paint(state, buf, body, out),
+        Screen::Import => wizard::paint(state, buf, body, out),
+        Screen::Log => log::paint(state, buf, body, out),
     }
     // What is shown may no longer be so.
     if state.link != Link::Up {
@@ -68,9 +76,10 @@ fn open(state: &State, buf: &mut Buffer, out: &mut Painted) {
     }
     header::paint_foot(state, buf, out);
     match &state.modal {
-        Some(Modal::Help) => menu::paint_help(state, buf, body),
+        Some(Modal::Help(typed)) => menu::paint_help(state, buf, body, typed, out),
         Some(Modal::Menu(shown)) => menu::paint(state, buf, body, shown, out),
-        Some(Modal::Form(shown)) => form::paint(state, buf, body, shown, out),
+        Some(Modal::Form(shown)) => form::paint(state, buf, tree::middle(state, body), shown, out),
+        Some(Modal::Pick(shown)) => pick::paint(state, buf, body, shown, out),
         Some(Modal::Import) => import::paint(state, buf, body),
         Some(Modal::Confirm { .. } | Modal::Prompt { .. }) | None => {}
     }

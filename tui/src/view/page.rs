@@ -4,7 +4,10 @@ use super::{
     Painted, parts, player,
     table::{Col, Table, col},
 };
-use crate::{state::State, text};
+use crate::{
+    state::{LogPane, Screen, State},
+    text,
+};
 use hutong_api::{
     Phone,
     catalogue::{ColumnView, Kind, Place},
@@ -35,7 +38,11 @@ pub fn paint(state: &State, buf: &mut Buffer, body: Rect, out: &mut Painted) {
         filters if filters.is_empty() => view.title.clone(),
         filters => format!("{}  {} {filters}", view.title, state.t("page.filter")),
     };
-    let inside = parts::frame(state, buf, area, &title, &note, true);
+    let focused = match state.screen {
+        Screen::Log => state.log.pane == LogPane::Audit,
+        _ => !state.in_tree,
+    };
+    let inside = parts::frame(state, buf, area, &title, &note, focused);
     if page.rows.is_empty() && !page.loading {
         text::put_text(buf, inside, inside.x, inside.y + 1, state.t("page.none"), state.theme.dim);
     }
@@ -58,7 +65,13 @@ pub fn paint(state: &State, buf: &mut Buffer, body: Rect, out: &mut Painted) {
     if let Some(last) = cols.iter_mut().rev().find(|c| !c.right) {
         last.grow = 40;
     }
-    Table { cols, rows: rows.collect(), cursor: Some(&page.cursor), pane: 0 }.paint(state, buf, inside, out);
+    Table {
+        cols,
+        rows: rows.collect(),
+        cursor: focused.then_some(&page.cursor),
+        pane: if state.screen == Screen::Log { 1 } else { 0 },
+    }
+    .paint(state, buf, inside, out);
     if below > 0 {
         player::paint(state, buf, Rect { y: area.bottom(), height: below, ..body });
     }
@@ -96,7 +109,7 @@ fn table_column(column: &ColumnView) -> Col {
     }
 }
 
-fn cell(state: &State, column: &ColumnView, value: Option<&String>) -> (String, Style) {
+pub fn cell(state: &State, column: &ColumnView, value: Option<&String>) -> (String, Style) {
     let value = value.map_or("", String::as_str);
     let words = match (column.kind, value) {
         (_, "") => "--".to_owned(),
@@ -118,7 +131,12 @@ pub fn masked(value: &str) -> String {
 pub fn hides_columns(state: &State) -> bool {
     let Some((view, _)) = state.page() else { return false };
     let all: u16 = view.columns.iter().map(|c| width(c) + 1).sum();
-    all > state.size.0.saturating_sub(3)
+    let beside = match &state.screen {
+        _ if state.tree_here().len() > 1 => 20,
+        Screen::Page(id) if id == "customers" && super::customers::wide(state) => 38,
+        _ => 0,
+    };
+    all > state.size.0.saturating_sub(3 + beside)
 }
 
 /// The filters that are set, in words.

@@ -96,6 +96,12 @@ impl Desk {
         buf
     }
 
+    /// What answers the mouse.
+    pub fn hits(&self) -> Vec<(Rect, hutong_console::event::Hit)> {
+        let mut buf = Buffer::empty(Rect::new(0, 0, self.state.size.0, self.state.size.1));
+        view::paint(&self.state, &mut buf).hits
+    }
+
     pub fn shot(&self) -> String {
         text::plain(&self.buffer())
     }
@@ -361,7 +367,25 @@ pub fn pages(lang: Lang) -> Vec<PageView> {
                 column("owner", w("归属人", "Owner"), Kind::Text, 14),
                 column("created", w("创建时间", "Created"), Kind::DateTime, 19),
             ],
-            filters: vec![filter("name", w("客户名称", "Name"), Kind::Text)],
+            filters: vec![
+                filter("mobile", w("手机号码", "Mobile"), Kind::Phone),
+                filter("name", w("客户名称", "Name"), Kind::Text),
+                FilterView {
+                    choices: vec![
+                        Choice { value: "3".into(), label: w("意向", "lead") },
+                        Choice { value: "5".into(), label: w("意向强", "lead, keen") },
+                        Choice { value: "4".into(), label: w("成交", "closed") },
+                    ],
+                    ..filter("category", w("客户分类", "Category"), Kind::Select)
+                },
+                FilterView {
+                    choices: vec![],
+                    options_from: Some("seats".into()),
+                    ..filter("owner", w("归属人", "Owner"), Kind::Select)
+                },
+                filter("updated_from", w("更新-开始时间", "Updated from"), Kind::DateTime),
+                filter("updated_to", w("更新-结束时间", "Updated to"), Kind::DateTime),
+            ],
             form: vec![
                 field("mobile", w("手机号码", "Mobile"), Kind::Phone, true),
                 field("name", w("客户名称", "Name"), Kind::Text, false),
@@ -610,6 +634,16 @@ pub fn list(page: &str, lang: Lang) -> ListReply {
                 2,
                 &["edit"],
                 &[("mobile", "139****1111"), ("name", "福建厦门环岛路贸易公司"), ("created", "2026-06-09 10:00:00")],
+            ),
+            row(
+                3,
+                &["edit"],
+                &[
+                    ("mobile", "15400001111"),
+                    ("name", "张敏"),
+                    ("owner", "8007 刘洋"),
+                    ("created", "2026-06-08 16:20:00"),
+                ],
             ),
         ]
     };

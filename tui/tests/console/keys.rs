@@ -11,7 +11,10 @@ use hutong_console::{
     event::{About, AudioEvent, AudioRequest, Deed, Event, Hit, NetEvent, Request},
     state::{Screen, Stage},
 };
-use ratatui::style::Color;
+use ratatui::{
+    crossterm::event::{KeyCode, KeyEvent, KeyModifiers},
+    style::Color,
+};
 
 fn zh() -> Desk {
     Desk::open(Lang::Zh, (120, 36))
@@ -128,7 +131,7 @@ fn what_the_role_may_not_has_no_key() {
     assert_eq!(sends(&mut desk), []);
     assert!(!desk.shot().contains("挂断其通话"));
     let mut desk = Desk::with(Lang::Zh, (120, 36), &["customers.view"]);
-    assert_eq!(desk.state.screens().len(), 9, "no wall: the catalogue's pages only");
+    assert_eq!(desk.state.screens().len(), 6, "no wall: the catalogue's pages only");
     assert!(matches!(desk.state.screen, Screen::Page(_)));
     desk.press("?");
     assert!(!desk.shot().contains("挂机"));
@@ -376,7 +379,7 @@ fn the_palette_narrows_and_goes() {
     desk.press(":转到 坐席<Enter>");
     assert_eq!(desk.state.screen, Screen::Agents);
     desk.press("<Ctrl-k>退出登录<Enter>");
-    assert_eq!((desk.asked(), &desk.state.stage), (vec![Request::Logout], &Stage::Login));
+    assert_eq!((desk.asked().pop(), &desk.state.stage), (Some(Request::Logout), &Stage::Login));
 }
 
 #[test]
@@ -426,6 +429,7 @@ fn ticked_rows_are_deleted_by_typing_how_many() {
         "{}",
         last(&desk, 1)
     );
+    desk.asked();
     desk.press("3<Enter>");
     assert_eq!(desk.asked(), [], "another number is no yes");
     assert!(last(&desk, 1).contains("条数不符"));
@@ -451,6 +455,7 @@ fn ticked_rows_are_deleted_by_typing_how_many() {
 fn an_action_asks_and_may_mean_everything_found() {
     let mut desk = customers();
     desk.press("/谢<Enter>");
+    desk.asked.retain(|r| matches!(r, Request::List { .. }));
     let Some(Request::List { tag, .. }) = desk.asked().pop() else { panic!("no list") };
     let reply = ListReply { total: 10_000, more: true, ..list("customers", Lang::Zh) };
     desk.net(NetEvent::List { page: "customers".into(), tag, reply });
@@ -531,4 +536,288 @@ fn themes_are_changed_by_two_keys() {
     assert!(desk.state.theme.ascii() && !desk.shot().contains('│'));
     desk.press("Td");
     assert!(desk.shot().contains('│'));
+}
+
+#[test]
+fn a_filter_line_is_understood_or_said_to_be_not() {
+    let mut desk = customers();
+    desk.press("/");
+    assert!(desk.asked().contains(&Request::Options { page: "customers".into(), field: "owner".into() }));
+    desk.net(NetEvent::Options { page: "customers".into(), field: "owner".into(), choices: owners() });
+    desk.press("138 归属人:8004 分类:意向 更新>06-01 更新＜2026-06-09<Enter>");
+    let Some(Request::List { query, .. }) = desk.asked().pop() else { panic!("no list") };
+    let query: Vec<String> = query.into_iter().skip(2).map(|(k, v)| format!("{k}={v}")).collect();
+    let wanted = [
+        "q.category=3",
+        "q.mobile=138",
+        "q.owner=4",
+        "q.updated_from=2026-06-01 00:00:00",
+        "q.updated_to=2026-06-09 23:59:59",
+    ];
+    assert_eq!(query, wanted);
+    for (line, sentence) in [
+        ("星座:狮子", "没有过滤项“星座”。可用:手机号码、客户名称"),
+        ("归属人:9999", "归属人 没有“9999”这个选项"),
+        ("归属人:800", "“800”不止一个:8004 张敏、8007 刘洋"),
+        ("更新>13-45", "“13-45”不是日期"),
+    ] {
+        desk.press("/<Ctrl-u>").press(line).press("<Enter>");
+        assert!(desk.shot().contains(sentence), "{line}\n{}", desk.shot());
+        assert!(!desk.asked().iter().any(|r| matches!(r, Request::List { .. })), "{line}");
+        desk.press("<Esc>");
+    }
+    desk.press("/");
+    assert!(last(&desk, 1).contains("138 归属人:8004"), "the line that counts is there to be changed");
+    desk.press("<Tab>");
+    assert!(desk.shot().contains("过滤 客户资料"), "the form is there as well");
+}
+
+#[test]
+fn the_chosen_customer_is_followed_one_question_at_a_time() {
+    let mut desk = zh();
+    desk.press("5");
+    desk.answer_lists();
+    assert!(desk.shot().contains("号码已隐藏"), "a hidden number finds nothing");
+    assert_eq!(desk.asked(), []);
+    desk.press("G");
+    let asked = desk.asked();
+    let lists: Vec<(&str, u64)> = asked
+        .iter()
+        .filter_map(|r| match r {
+            Request::List { page, tag, query } => {
+                assert!(query.contains(&("q.phone".into(), "15400001111".into())), "{query:?}");
+                Some((page.as_str(), *tag))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(lists.iter().map(|(page, _)| *page).collect::<Vec<_>>(), ["activities", "calls"]);
+    desk.press("gG");
+    assert_eq!(desk.asked(), [], "until those have come");
+    for (page, tag) in lists {
+        desk.net(NetEvent::List { page: page.into(), tag, reply: list(page, Lang::Zh) });
+    }
+    assert!(desk.shot().contains("要资料,留微信"), "{}", desk.shot());
+    assert!(!desk.shot().contains("15400001111"), "the console masks");
+}
+
+#[test]
+fn the_keys_of_the_customers_are_the_catalogues() {
+    let mut desk = customers();
+    let line = last(&desk, 0);
+    for key in ["<A>分配", "<P>公共池", "<B>黑名单", "<i>导入"] {
+        assert!(line.contains(key), "{key}: {line}");
+    }
+    desk.press("B");
+    assert!(last(&desk, 1).contains("加入黑名单:138****8000 谢先生?"));
+    desk.press("yF");
+    assert_eq!(desk.asked()[0], Request::Action(deed("block", &[1])));
+    assert_eq!(desk.state.screen, Screen::Page("customer_fields".into()));
+    let mut pages = pages(Lang::Zh);
+    pages.iter_mut().find(|p| p.id == "customers").unwrap().actions.retain(|a| a.id == "edit");
+    desk.net(NetEvent::Catalogue(pages));
+    desk.press("5");
+    desk.answer_lists();
+    let line = last(&desk, 0);
+    assert!(!["<A>", "<P>", "<B>", "<D>", "<i>", "<x>"].iter().any(|key| line.contains(key)), "{line}");
+    assert!(!desk.shot().contains("6导入"), "no import, no wizard");
+}
+
+#[test]
+fn the_wizard_looks_maps_runs_and_takes_back() {
+    let mut desk = customers();
+    desk.press("i");
+    assert_eq!(desk.state.screen, Screen::Import);
+    desk.press("<Enter>/tmp/客户.csv<Enter>");
+    assert_eq!(desk.asked(), [Request::Look { page: "customers".into(), path: "/tmp/客户.csv".into() }]);
+    let refusal = RefusalText { code: "x".into(), text: "文件里没有表头".into() };
+    desk.net(NetEvent::Refused { about: About::Look, refusal });
+    assert!(desk.shot().contains("文件里没有表头"));
+    desk.press("<Enter><Ctrl-u>/tmp/客户.csv<Enter>");
+    desk.asked();
+    desk.net(NetEvent::Looked(look(Lang::Zh)));
+    assert!(desk.shot().contains("[2列对应]") && desk.shot().contains("客户名称 (按上次)"), "{}", desk.shot());
+    desk.press("GJ<Right><Enter>");
+    assert!(desk.shot().contains("“手机号码”对应了两列"), "{}", desk.shot());
+    desk.press("<Left><Left><Enter>");
+    assert!(desk.asked().contains(&Request::Options { page: "customers".into(), field: "owner".into() }));
+    desk.net(NetEvent::Options { page: "customers".into(), field: "owner".into(), choices: owners() });
+    desk.press("mo <Down> <Enter>");
+    assert!(desk.shot().contains("已有客户: 补空   归属: 8004 张敏、8009 周倩"), "{}", desk.shot());
+    desk.press("<Enter>");
+    let wish = ImportWish {
+        look: "look-1".into(),
+        columns: ["", "mobile", "name", "organisation"].map(str::to_owned).to_vec(),
+        existing: "merge".into(),
+        owners: vec![SeatId(4), SeatId(9)],
+        campaign: None,
+        sync: false,
+    };
+    assert_eq!(desk.asked(), [Request::RunImport { page: "customers".into(), wish }]);
+    desk.net(NetEvent::Import(import_status()));
+    assert!(!desk.shot().contains("可整批撤销"));
+    desk.net(NetEvent::Live(ServerMsg::Import(import_done())));
+    assert!(desk.shot().contains("本次导入可整批撤销") && desk.shot().contains("有效 958"), "{}", desk.shot());
+    desk.press("w");
+    let into = "/tmp/客户.rejects.csv".into();
+    assert_eq!(desk.asked(), [Request::Download { path: "/api/import/7/rejects".into(), into }]);
+    desk.press("t");
+    assert!(desk.shot().contains("新建 呼叫任务") && desk.shot().contains("/tmp/客户.csv"), "{}", desk.shot());
+    desk.press("<Esc>uy");
+    assert!(desk.asked().contains(&Request::Undo("import-7".into())));
+    desk.net(NetEvent::Undone(ActionReply {
+        done: 958, text: Some("已撤销导入 958 条".into()), ..Default::default()
+    }));
+    assert!(!desk.shot().contains("可整批撤销"));
+    desk.press("<Enter>");
+    assert!(desk.shot().contains("[1文件]"));
+}
+
+#[test]
+fn the_tree_of_settings_is_walked() {
+    let mut desk = zh();
+    desk.press("8");
+    assert_eq!(desk.state.screen, Screen::Page("popups".into()), "系统设置 first");
+    desk.press("<Tab><Down>");
+    assert_eq!(desk.state.screen, Screen::Page("activities".into()));
+    desk.press("5<Esc>8");
+    assert_eq!(desk.state.screen, Screen::Page("activities".into()), "where one was");
+    desk.press("<Tab><Up><Enter>");
+    desk.answer_lists();
+    desk.press("<Enter>");
+    assert!(desk.shot().contains("振铃时弹出"), "{}", desk.shot());
+}
+
+#[test]
+fn the_log_jumps_to_what_it_is_about() {
+    let mut desk = zh();
+    desk.press("9<Down><Enter>");
+    assert_eq!(desk.state.campaigns.detail, Some(CampaignId(537)), "{}", desk.shot());
+    desk.press("9");
+    desk.answer_lists();
+    desk.press("<Tab><Enter>");
+    assert_eq!(desk.state.campaigns.detail, Some(CampaignId(537)));
+    desk.press("9");
+    desk.answer_lists();
+    desk.press("<Tab><Down><Enter>");
+    assert_eq!(desk.state.chosen_seat().map(|s| s.extension.as_str()), Some("8004"));
+}
+
+#[test]
+fn the_palette_finds_people_by_their_initials() {
+    let mut desk = customers();
+    desk.press("1:zm<Enter>");
+    assert_eq!(desk.state.screen, Screen::Agents, "an agent");
+    assert_eq!(desk.state.chosen_seat().unwrap().extension, "8004");
+    desk.press(":客户 zm<Enter>");
+    assert_eq!(
+        (&desk.state.screen, desk.state.pages["customers"].cursor.id()),
+        (&Screen::Page("customers".into()), Some(3))
+    );
+    desk.asked();
+    desk.press(":谢");
+    let Some(Request::List { page, tag, query }) = desk.asked().pop() else { panic!("customers are looked for") };
+    assert_eq!((page.as_str(), query[2].clone()), ("customers", ("q.name".into(), "谢".into())));
+    desk.press("大");
+    assert_eq!(desk.asked(), [], "one question at a time");
+    let mut reply = list("customers", Lang::Zh);
+    reply.rows.truncate(1);
+    reply.rows[0].id = 77;
+    reply.rows[0].cells.insert("name".into(), "谢大海".into());
+    desk.net(NetEvent::List { page, tag, reply });
+    assert!(desk.shot().contains("客户 138****8000 谢大海"), "{}", desk.shot());
+    assert!(matches!(desk.asked().pop(), Some(Request::List { query, .. }) if query[2].1 == "谢大"), "then the next");
+    desk.press("<Enter>");
+    assert_eq!(desk.state.pages["customers"].filters["name"], "谢大海");
+}
+
+#[test]
+fn the_help_is_searched() {
+    let mut desk = zh();
+    desk.press("?zt");
+    assert!(desk.shot().contains("主题") && !desk.shot().contains("重画"), "{}", desk.shot());
+    desk.press("<Esc>?q");
+    assert!(desk.state.modal.is_none() && !desk.state.quit);
+}
+
+#[test]
+fn a_line_goes_to_an_agents_page() {
+    let mut desk = zh();
+    desk.press("3m");
+    assert!(last(&desk, 1).contains("发给 8002 何静:"), "{}", last(&desk, 1));
+    desk.press("慢一点<Enter>");
+    assert_eq!(sends(&mut desk), [Command::Message { seat: SeatId(2), text: "慢一点".into() }]);
+    let mut desk = Desk::with(Lang::Zh, (120, 36), &["wall.view"]);
+    desk.press("3m");
+    assert!(desk.state.modal.is_none());
+}
+
+#[test]
+fn the_bottom_line_is_clicked() {
+    let mut desk = zh();
+    let hits = desk.hits();
+    let quit =
+        hits.iter().find(|(_, hit)| *hit == Hit::Act(hutong_console::keys::Act::Quit)).expect("a place to click");
+    assert_eq!(quit.0.y, 35);
+    desk.feed(Event::Hit(quit.1.clone()));
+    assert!(desk.state.quit);
+}
+
+#[test]
+fn on_the_wall_tasks_take_turns_and_nothing_can_be_done() {
+    let mut desk = zh();
+    desk.state.kiosk = Some(Default::default());
+    desk.feed(Event::Tick(NOW + 1));
+    assert_eq!(desk.state.campaigns.detail, Some(CampaignId(537)));
+    desk.press("sp2Hx:");
+    desk.feed(Event::Hit(Hit::Tab(2)));
+    desk.feed(Event::Wheel(3));
+    assert_eq!((sends(&mut desk), desk.state.modal.is_none()), (vec![], true));
+    desk.feed(Event::Tick(NOW + 13_000));
+    assert_eq!(desk.state.campaigns.detail, Some(CampaignId(536)));
+    assert!(last(&desk, 0).trim() == "<q>退出", "{}", last(&desk, 0));
+    desk.feed(Event::Tick(NOW + 26_000));
+    assert_eq!(desk.state.screen, Screen::Live);
+    desk.press("q");
+    assert!(desk.state.quit);
+}
+
+#[test]
+fn a_delete_that_asks_is_still_counted_and_long_texts_have_lines() {
+    let mut desk = customers();
+    let mut pages = pages(Lang::Zh);
+    let actions = &mut pages.iter_mut().find(|p| p.id == "customers").unwrap().actions;
+    let mut asks = actions.iter().find(|a| a.id == "assign").unwrap().asks.clone();
+    asks.remove(0);
+    asks[0].kind = hutong_api::catalogue::Kind::LongText;
+    asks[0].options_from = None;
+    actions.iter_mut().find(|a| a.id == "delete").unwrap().asks = asks;
+    desk.net(NetEvent::Catalogue(pages));
+    desk.answer_lists();
+    desk.asked();
+    desk.press("  D甲");
+    desk.feed(Event::Key(KeyEvent::new(KeyCode::Enter, KeyModifiers::ALT)));
+    desk.press("乙");
+    assert!(desk.shot().contains("甲↵乙") && desk.shot().contains("Alt-Enter 换行"), "{}", desk.shot());
+    desk.press("<Ctrl-s>");
+    assert!(!desk.asked().iter().any(|r| matches!(r, Request::Action(_))), "the count is missing");
+    desk.press("2<Enter>");
+    let args = [("note".to_owned(), "甲\n乙".to_owned())].into();
+    assert!(desk.asked().contains(&Request::Action(Deed { args, ..deed("delete", &[1, 2]) })));
+}
+
+#[test]
+fn a_row_of_the_log_names_a_row_of_a_page() {
+    let mut desk = zh();
+    desk.press("9");
+    let mut reply = list("audit", Lang::Zh);
+    reply.rows[0].cells.insert("object".into(), "客户资料 3".into());
+    let Some(Request::List { tag, .. }) = desk.asked().pop() else { panic!("no list") };
+    desk.net(NetEvent::List { page: "audit".into(), tag, reply });
+    desk.press("<Tab><Enter>");
+    desk.answer_lists();
+    assert_eq!(
+        (&desk.state.screen, desk.state.pages["customers"].cursor.id()),
+        (&Screen::Page("customers".into()), Some(3))
+    );
 }

@@ -2,11 +2,12 @@
 
 use crate::{fixture, server::Server};
 use hutong_api::{
-    BatchId, CampaignId, Lang,
+    BatchId, CampaignId, Lang, SeatId,
     live::{Command, ServerMsg},
+    page::ImportWish,
 };
 use hutong_console::{
-    event::{NetEvent, Request},
+    event::{Deed, NetEvent, Request},
     net::{Address, Net, tls::Pins},
 };
 use std::{
@@ -154,6 +155,67 @@ fn uploads_downloads_and_says_what_failed() {
     let values = [("mobile".to_owned(), "1".to_owned())].into();
     client.net.request(Request::Save { page: "customers".into(), id: None, values });
     assert_eq!(client.wait_refusal(), "号码已存在");
+}
+
+#[test]
+fn a_file_is_looked_at_imported_and_taken_back() {
+    let server = Server::start("127.0.0.1:0", None);
+    let client = Client::plain(&server);
+    client.log_in("right");
+    client.wait_board();
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("客户名单6月.csv");
+    std::fs::write(&path, "电话,姓名\n15400001111,谢\n").unwrap();
+    client.net.request(Request::Look { page: "customers".into(), path });
+    let look = client.wait("look", |e| if let NetEvent::Looked(look) = e { Some(look) } else { None });
+    assert_eq!(look, fixture::look(Lang::Zh));
+    let body = String::from_utf8(server.uploads().remove(0)).unwrap();
+    assert!(body.contains("filename=\"客户名单6月.csv\"") && body.contains("15400001111"), "{body}");
+    let wish =
+        ImportWish { look: look.look, existing: "merge".into(), owners: vec![SeatId(4)], ..ImportWish::default() };
+    client.net.request(Request::RunImport { page: "customers".into(), wish: wish.clone() });
+    let done = client.wait("end", |e| match e {
+        NetEvent::Live(ServerMsg::Import(status)) => Some(status),
+        _ => None,
+    });
+    assert_eq!((server.wishes(), done.undo.as_deref()), (vec![wish], Some("import-7")));
+    client.net.request(Request::Undo("import-7".into()));
+    let reply = client.wait("undo", |e| if let NetEvent::Undone(reply) = e { Some(reply) } else { None });
+    assert_eq!(reply.text.as_deref(), Some("已撤销 import-7"));
+    let deed = Deed { page: "customers".into(), action: "assign".into(), ids: vec![1, 2], ..Deed::default() };
+    client.net.request(Request::Action(deed));
+    let done =
+        client.wait("action", |e| if let NetEvent::ActionDone { reply, .. } = e { Some(reply.done) } else { None });
+    assert_eq!(done, 2);
+    client.net.request(Request::Permissions);
+    let tree = client.wait("tree", |e| if let NetEvent::Permissions(tree) = e { Some(tree.len()) } else { None });
+    assert_eq!(tree, 2);
+    client.net.request(Request::Look { page: "customers".into(), path: dir.path().join("none") });
+    assert!(client.wait_refusal().contains("读不了文件"));
+}
+
+/// A service that takes everything in and says nothing.
+#[test]
+fn a_silent_service_holds_nobody_up() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = Client::new(&format!("http://{}", silent.local_addr().unwrap()), Pins::load(None, "x"), false);
+    let began = std::time::Instant::now();
+    client.log_in("right");
+    for tag in 0..50 {
+        client.net.request(Request::List { page: "customers".into(), tag, query: vec![] });
+        client.net.request(Request::Send { req: 1, cmd: Command::WatchBoard { on: true } });
+    }
+    client.net.request(Request::Look { page: "customers".into(), path: "/etc/hostname".into() });
+    assert!(began.elapsed() < Duration::from_secs(2), "asking waits for no answer: {:?}", began.elapsed());
+
+    let mut desk = fixture::Desk::open(Lang::Zh, (120, 36));
+    desk.press("5");
+    for request in desk.asked() {
+        client.net.request(request);
+    }
+    desk.press("9").press("<Tab>").press("8").press("<Tab><Down>").press(":").press("<Esc>").press("3<Down>");
+    assert_eq!(desk.state.screen, hutong_console::state::Screen::Agents);
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }
 
 #[test]

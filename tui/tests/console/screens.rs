@@ -127,3 +127,128 @@ fn palette() {
         desk.press(":");
     });
 }
+
+#[test]
+fn customers_and_one_of_them() {
+    each("customers_list", |desk| {
+        desk.press("5");
+        desk.answer_lists();
+        desk.press(" <Down> <Down>");
+        desk.answer_lists();
+    });
+    each("customers_detail", |desk| {
+        desk.press("5");
+        desk.answer_lists();
+        desk.press("G<Tab>");
+        desk.answer_lists();
+    });
+}
+
+#[test]
+fn a_filter_line_that_is_not_understood() {
+    each("customers_query", |desk| {
+        desk.press("5");
+        desk.answer_lists();
+        desk.press("/星座:狮子<Enter>");
+    });
+}
+
+#[test]
+fn assign_asks() {
+    each("customers_assign", |desk| {
+        desk.press("5");
+        desk.answer_lists();
+        desk.press("  A");
+        desk.net(NetEvent::Options { page: "customers".into(), field: "owner".into(), choices: owners() });
+        desk.press("  ");
+    });
+}
+
+#[test]
+fn import_wizard() {
+    each("wizard_file", |desk| {
+        desk.press("6");
+    });
+    let mapped = |desk: &mut Desk| {
+        desk.press("6<Enter>/tmp/客户名单6月.csv<Enter>");
+        let lang = desk.state.lang;
+        desk.net(NetEvent::Looked(look(lang)));
+    };
+    each("wizard_map", |desk| {
+        mapped(desk);
+        desk.press("G<Left>");
+    });
+    each("wizard_options", |desk| {
+        mapped(desk);
+        desk.press("<Enter>");
+        desk.net(NetEvent::Options { page: "customers".into(), field: "owner".into(), choices: owners() });
+        desk.press("mo <Enter>");
+    });
+    each("wizard_result", |desk| {
+        mapped(desk);
+        desk.press("<Enter><Enter>");
+        desk.net(NetEvent::Import(import_done()));
+    });
+}
+
+#[test]
+fn settings() {
+    each("settings", |desk| {
+        desk.press("8");
+        desk.answer_lists();
+    });
+    each("settings_form", |desk| {
+        desk.press("8");
+        desk.answer_lists();
+        desk.press("<Enter>");
+        let values = [("when", "ring"), ("url", "https://crm.example/{mobile}")];
+        let values = values.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+        desk.net(NetEvent::Row { page: "popups".into(), reply: hutong_api::page::RowReply { id: 8, values } });
+    });
+}
+
+#[test]
+fn permissions_of_a_role() {
+    each("permissions", |desk| {
+        desk.press(":角色管理 <Enter>");
+        desk.press(":Roles<Enter>");
+        desk.answer_lists();
+        desk.press("e");
+        desk.net(NetEvent::Permissions(permissions()));
+        let values = [("name", "主管"), ("permissions", "customers.view,customers.add,calls.view,calls.play")];
+        let values = values.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+        desk.net(NetEvent::Row { page: "roles".into(), reply: hutong_api::page::RowReply { id: 3, values } });
+        desk.press("<Tab> ");
+    });
+}
+
+#[test]
+fn log() {
+    each("log", |desk| {
+        desk.press("9");
+        desk.answer_lists();
+    });
+}
+
+#[test]
+fn palette_by_initials() {
+    each("palette_zm", |desk| {
+        desk.press("5");
+        desk.answer_lists();
+        desk.press("1:zm");
+    });
+}
+
+#[test]
+fn which_key_after_a_prefix() {
+    each("which_key", |desk| {
+        desk.press("T");
+    });
+}
+
+#[test]
+fn kiosk() {
+    each("kiosk", |desk| {
+        desk.state.kiosk = Some(Default::default());
+    });
+}

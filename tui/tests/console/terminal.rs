@@ -140,7 +140,7 @@ fn scrolling_leaves_what_a_fresh_drawing_shows() {
     tmux.keys(&["4"]);
     tmux.wait("10:22:04");
     for round in 0..60 {
-        tmux.keys(&[["j", "k", "G", "g", "?", "q"][round % 6], "Right", "j"]);
+        tmux.keys(&[["j", "k", "G", "g", "?", "Enter"][round % 6], "Right", "j"]);
     }
     tmux.keys(&["?"]);
     tmux.wait("┌─ 现在可用的键");
@@ -195,4 +195,52 @@ fn one_frame_as_text() {
     assert!(text.contains("2026-06-10 10:22:04"), "{text}");
     let out = run("1", "wrong");
     assert!(!out.status.success() && String::from_utf8_lossy(&out.stderr).contains("密码不对"));
+}
+
+/// From the customers into the import wizard, and back by undo.
+#[test]
+fn customers_are_imported_and_taken_back() {
+    let server = Server::start("127.0.0.1:0", None);
+    let tmux = Tmux::start("wizard", &server.url(), (120, 36), "");
+    tmux.wait("cs8000000");
+    let file = tmux.home.path().join("客户.csv");
+    std::fs::write(&file, "序号,电话,姓名,单位\n1,15400001111,谢先生,云栖\n").unwrap();
+    tmux.keys(&["5"]);
+    tmux.wait("[5客户]");
+    let screen = tmux.wait("154****1111");
+    assert!(screen.contains("[5客户]") && !screen.contains("15400001111"), "{screen}");
+    tmux.keys(&["G"]);
+    tmux.wait("要资料,留微信");
+    tmux.keys(&["i"]);
+    tmux.wait("[1文件]");
+    tmux.keys(&["Enter"]);
+    tmux.wait("本机文件路径");
+    tmux.keys(&["-l", &file.display().to_string()]);
+    tmux.keys(&["Enter"]);
+    tmux.wait("[2列对应]");
+    tmux.keys(&["Enter"]);
+    tmux.wait("[3选项]");
+    tmux.keys(&["o"]);
+    tmux.wait("8007 刘洋");
+    tmux.keys(&["Space", "Enter"]);
+    tmux.wait("归属: 8004 张敏");
+    tmux.keys(&["Enter"]);
+    tmux.wait("本次导入可整批撤销");
+    assert_eq!(server.wishes()[0].owners, [hutong_api::SeatId(4)]);
+    tmux.keys(&["u"]);
+    tmux.wait("撤销“本次导入 958 条”?");
+    tmux.keys(&["y"]);
+    tmux.wait("已撤销 import-7");
+    tmux.keys(&["q"]);
+    tmux.wait("left");
+}
+
+#[test]
+fn a_screen_on_the_wall() {
+    let server = Server::start("127.0.0.1:0", None);
+    let tmux = Tmux::start("kiosk", &server.url(), (120, 36), "--wall");
+    tmux.wait("看板模式");
+    tmux.keys(&["s", "3", "q"]);
+    tmux.wait("left");
+    assert!(!server.commands.try_iter().any(|c| matches!(c, Live::CampaignStart { .. })));
 }

@@ -24,10 +24,9 @@ export function CardForm({ card, view }: { card: cards.Card; view: SeatView | nu
   const up = card.over === undefined;
   const customers = all.find((one) => one.id === "customers");
   const [tried, setTried] = useState(false);
-  // 项目界面: the project's own form in place of the page's (F25).
+  // 项目界面: what the project asks beside the three, or its own choices for them (F25).
   const form = card.pop.form ?? [];
   const own = (id: string) => form.find((one) => one.id === id);
-  const has = (id: string) => form.length === 0 || own(id) !== undefined;
   const change = (part: Partial<cards.Draft>) => popCards.update((c) => cards.draft(c, call, part));
 
   const save = async (thenIdle: boolean) => {
@@ -67,17 +66,18 @@ export function CardForm({ card, view }: { card: cards.Card; view: SeatView | nu
         {!up && <span class="hint">{card.over!.state && t(`call.state.${card.over!.state}`)}</span>}
         {!up && <Button look="link" onClick={() => void close()}>{t("page.record.close")}</Button>}
       </header>
-      <div class="fields">
-        {shownFields(card, customers).map((id) => <CardField key={id} id={id} card={card} page={customers} />)}
-      </div>
+      {cardGroups(card, customers).map(([head, ids]) => {
+        const drawn = <div class="fields">{ids.map((id) => <CardField key={id} id={id} card={card} page={customers} />)}</div>;
+        return head === "" ? drawn : <details key={head} class="cardgroup" open={!ids.every((id) => id.startsWith(SELDOM))}><summary>{head}</summary>{drawn}</details>;
+      })}
       <header class="bar"><h2>{t("page.record.title")}</h2>{card.saved && <span class="tag good">✓ {t("page.record.saved")}</span>}</header>
-      {has("visit_type") && <VisitType value={card.draft.visit_type} choices={own("visit_type")?.choices ?? choices(all, "visit_type", VISIT_TYPES)} change={(value) => change({ visit_type: value })} />}
-      {has("disposition") && <Disposition value={card.draft.disposition} choices={dispositions} change={(value) => change({ disposition: value })} />}
+      <VisitType value={card.draft.visit_type} choices={own("visit_type")?.choices ?? choices(all, "visit_type", VISIT_TYPES)} change={(value) => change({ visit_type: value })} />
+      <Disposition value={card.draft.disposition} choices={dispositions} change={(value) => change({ disposition: value })} />
       {form.filter((one) => !OWN.includes(one.id)).map((one) => (
         <FieldControl key={one.id} page="activities" field={one} value={card.draft.fields?.[one.id] ?? one.default} editing={false} complain={tried}
           set={(value) => change({ fields: { ...newest(card).draft.fields, [one.id]: value } })} pick={() => {}} />
       ))}
-      {has("content") && <Content value={card.draft.content} change={(value) => change({ content: value })} />}
+      <Content value={card.draft.content} change={(value) => change({ content: value })} />
       {error && <p class="error" role="alert">{error}</p>}
       <footer>
         <Button submit look="main" class="tall" disabled={busy}>{t("page.save")} <Key of="save" /></Button>
@@ -108,6 +108,19 @@ function shownFields(card: cards.Card, page: PageView | undefined): string[] {
   const known = page?.form ?? [];
   const more = [...known.map((one) => one.id), ...Object.keys(card.pop.card)].filter((id, at, all) => !HIDDEN.includes(id) && !FIELDS.includes(id) && all.indexOf(id) === at);
   return [...FIELDS, ...more].filter((id) => known.find((one) => one.id === id)?.popped !== false);
+}
+
+/** The evidence of a consent (D22) is written down seldom: folded until it is. */
+const SELDOM = "consent";
+
+/** The fields by 所属分类, those of none first. */
+function cardGroups(card: cards.Card, page: PageView | undefined): [string, string[]][] {
+  const out = new Map<string, string[]>([["", []]]);
+  for (const id of shownFields(card, page)) {
+    const head = page?.form.find((one) => one.id === id)?.group ?? "";
+    out.set(head, [...(out.get(head) ?? []), id]);
+  }
+  return [...out];
 }
 
 /** Belongs to 分配, not to the agent's card. */

@@ -147,16 +147,15 @@ function Span({ common, value, title, set }: { common: { id: string; disabled: b
   );
 }
 
-/** `sheets`: a workbook will do, too. */
-export function FileLine({ page, common, pick, sheets = false }: { page: string; common: object; pick: (file: File | null) => void; sheets?: boolean }) {
+export function FileLine({ page, common, pick }: { page: string; common: object; pick: (file: File | null) => void }) {
   return (
     <>
       <span class="filepick">
-        <input {...common} type="file" accept={sheets ? ".csv,.txt,.xlsx,text/csv" : ".csv,text/csv"} onChange={(event) => pick(event.currentTarget.files?.[0] ?? null)} />
+        <input {...common} type="file" accept=".csv,.txt,.xlsx,text/csv" onChange={(event) => pick(event.currentTarget.files?.[0] ?? null)} />
         <a href={api.templateLink(page)} download="">{t("page.import.template")}</a>
       </span>
       <p class="hint">{t("page.import.rule")}</p>
-      {sheets && <p class="hint">{t("page.import.sheets")}</p>}
+      <p class="hint">{t("page.import.sheets")}</p>
     </>
   );
 }

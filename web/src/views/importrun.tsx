@@ -61,7 +61,7 @@ export function ImportRun({ name, size, start, close, done, again, better }: Imp
   return (
     <div class="importrun">
       <div class="body" aria-live="polite">
-        <p>{name} · {bytes(size)}{status?.encoding && ` · ${status.encoding}`}{status?.separator && ` · ${t("page.import.separator", { mark: separator(status.separator) })}`}</p>
+        <p>{name} · {bytes(size)}{status?.encoding && ` · ${status.encoding}`}{status !== null && cut(status) && ` · ${t("page.import.separator", { mark: separator(status.separator) })}`}</p>
         {!refused && <progress class="wide" max={100} value={percent(sent, status)} aria-label={t("page.import.progress")} />}
         {!refused && <p class="stage">{stage(sent, status)}</p>}
         {refused && <p class="error" role="alert">{refused}</p>}
@@ -122,6 +122,9 @@ function Samples({ status }: { status: ImportStatus }) {
     </div>
   );
 }
+
+/** A workbook is cut into cells by itself. */
+export const cut = (file: { encoding: string; separator: string }): boolean => file.separator !== "" && file.encoding !== "XLSX";
 
 export function separator(mark: string): string {
   return ({ ",": t("page.import.comma"), ";": t("page.import.semicolon"), "\t": t("page.import.tab"), tab: t("page.import.tab") } as Record<string, string>)[mark] ?? mark;

@@ -99,6 +99,8 @@ export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
         return setOpen({ what: "import" });
       case "append":
         return row && setOpen({ what: "import", campaign: row });
+      case "rejects":
+        return row && download(api.rejectsLink(row.id));
       case "export":
         return setOpen({ what: "export" });
       case "play":
@@ -189,7 +191,7 @@ export function callOf(page: PageView, row: Row): number {
 /** What a person calls the row: its name, else its first filled cell that is not a number of ours. */
 export function nameOf(page: PageView, row: Row): string {
   if (page.id === "calls") return ["started", "caller", "callee"].map((id) => row.cells[id] ?? "").filter(Boolean).join(" · ");
-  const cells = ["name", "phone", "mobile", "extension", ...page.columns.map((one) => one.id)];
+  const cells = ["name", "phone", "mobile", "extension", "title", "file_name", ...page.columns.map((one) => one.id)];
   return cells.map((id) => row.cells[id] ?? "").find((text) => text !== "") ?? String(row.id);
 }
 

@@ -4,7 +4,7 @@ import { bytes } from "../format.ts";
 import { t } from "../texts.ts";
 import type { FieldView, ImportLook, ImportWish, PageView } from "../types.ts";
 import { FieldControl, FileLine } from "./field.tsx";
-import { ImportRun, separator } from "./importrun.tsx";
+import { ImportRun, cut, separator } from "./importrun.tsx";
 import { Button, useId } from "./ui.tsx";
 
 interface WizardProps {
@@ -55,7 +55,7 @@ function Choose({ page, looked, close }: { page: string; looked: (look: ImportLo
     <form class="form" onSubmit={submit}>
       <div class="body">
         <div class="line"><label for={id}>{t("page.import.file")}<b class="star" aria-hidden="true">*</b></label>
-          <div class="control"><FileLine page={page} common={{ id }} pick={setFile} sheets /></div>
+          <div class="control"><FileLine page={page} common={{ id }} pick={setFile} /></div>
         </div>
         {share !== null && <progress class="wide" max={1} value={share} aria-label={t("page.import.progress")} />}
       </div>
@@ -79,7 +79,7 @@ function Look({ page, look, go, back, close }: { page: PageView; look: ImportLoo
   const twice = columns.find((field, at) => field !== "" && columns.indexOf(field) !== at);
   const people = page.columns.some((one) => one.id === "owner");
   const dealt = dealField(page);
-  const mark = look.separator && t("page.import.separator", { mark: separator(look.separator) });
+  const mark = cut(look) && t("page.import.separator", { mark: separator(look.separator) });
   const facts = [look.file_name, bytes(look.bytes), look.encoding, mark, t("page.import.row_count", { n: look.rows })].filter(Boolean);
   const ids = owners.split(",").filter(Boolean).map(Number);
   return (

@@ -49,7 +49,7 @@ function NoCard({ signedOut }: { signedOut: boolean }) {
     <div class="nocard">
       <p>{t(signedOut ? "page.work.sign_in_first" : "page.work.waiting")}</p>
       <p class="hint">{t("page.work.waiting_hint")}</p>
-      <p><Ready /> <Button onClick={() => setCheck(true)}>{t("page.check.title")}</Button></p>
+      <p class="readyline"><Ready /> <Button onClick={() => setCheck(true)}>{t("page.check.title")}</Button></p>
       {check && <DeviceCheck close={() => setCheck(false)} />}
     </div>
   );

@@ -1,6 +1,6 @@
 //! A seat and the person who works it: the states of an agent and what moves him between them.
 
-use super::spans;
+use super::{card::OPEN_CARD, spans};
 use crate::{
     Engine, Wall,
     io::{Effect, SeatCfg, SeatEvent, Span},
@@ -17,8 +17,6 @@ use jiff::civil::Date;
 pub(crate) const CALL_GRACE_MS: u64 = 10_000;
 /// A signed-in agent may be out of reach so long before he is signed out.
 pub(crate) const LOST_GRACE_MS: u64 = 30_000;
-/// 再给 30s.
-pub(crate) const MORE_WRAP_MS: u64 = 30_000;
 /// Offers missed in a row that make an agent 示忙.
 const MISSES: u32 = 2;
 
@@ -51,6 +49,13 @@ pub(crate) struct Seat {
     pub shown: Option<SeatView>,
     /// The screen pop of his call or 话后, and how the call ended: for a page that comes anew.
     pub card: Vec<Effect>,
+    /// 弹屏示忙: the card that is open.
+    pub open_card: Option<CallId>,
+    /// The last call whose record was saved, and the one whose record 话后 waits for.
+    pub saved: Option<CallId>,
+    pub owes: Option<CallId>,
+    /// The span of 示忙 that is too long was told.
+    pub long_told: bool,
     /// Seat fees are posted up to this day.
     pub fee_through: Option<Date>,
 }
@@ -79,6 +84,10 @@ impl Seat {
             span_floor: Wall(i64::MIN),
             shown: None,
             card: Vec::new(),
+            open_card: None,
+            saved: None,
+            owes: None,
+            long_told: false,
             fee_through: None,
         }
     }
@@ -166,7 +175,12 @@ impl Engine {
         seat.since = seat.span_floor;
         seat.state = state;
         seat.reason = reason;
-        if !matches!(state, SeatState::Ringing | SeatState::Talking | SeatState::WrapUp | SeatState::Lost) {
+        seat.long_told = false;
+        if !matches!(state, SeatState::WrapUp | SeatState::Lost) {
+            seat.owes = None;
+        }
+        let with_card = matches!(state, SeatState::Ringing | SeatState::Talking | SeatState::WrapUp | SeatState::Lost);
+        if !with_card && !seat.waits_for_card() {
             seat.card.clear();
         }
         match state {
@@ -176,11 +190,13 @@ impl Engine {
                 seat.back_to_busy = None;
                 seat.resume = None;
                 seat.missed = 0;
+                seat.open_card = None;
             }
             _ => {}
         }
         self.moved.insert(id);
         self.dirty.insert(seat.cfg.company);
+        self.watch_busy(id);
     }
 
     pub(crate) fn sign_in(&mut self, id: SeatId) -> Result<(), Refusal> {
@@ -209,15 +225,10 @@ impl Engine {
         self.now_or_after_call(id, SeatState::SignedOut, None);
     }
 
-    pub(crate) fn go_busy(&mut self, id: SeatId, reason: String) -> Result<(), Refusal> {
-        self.signed_in_seat(id)?;
-        self.now_or_after_call(id, SeatState::Busy, Some(reason));
-        Ok(())
-    }
-
     /// 示闲: ends 示忙 and 话后, or what was asked for after the call.
     pub(crate) fn go_idle(&mut self, id: SeatId) -> Result<(), Refusal> {
         let seat = self.signed_in_seat(id)?;
+        seat.free_of_records()?;
         seat.after_call = None;
         seat.back_to_busy = None;
         seat.missed = 0;
@@ -226,18 +237,6 @@ impl Engine {
         } else if !seat.in_call() && seat.state != SeatState::Idle {
             self.set_state(id, SeatState::Idle, None);
         }
-        self.moved.insert(id);
-        Ok(())
-    }
-
-    pub(crate) fn wrap_more(&mut self, id: SeatId) -> Result<(), Refusal> {
-        let seat = self.signed_in_seat(id)?;
-        let Some((mono, wall)) = seat.wrap_until.filter(|_| seat.state == SeatState::WrapUp) else {
-            return Err(Refusal::new("agent.not_in_wrap_up"));
-        };
-        let until = mono.after_ms(MORE_WRAP_MS);
-        seat.wrap_until = Some((until, wall.after_ms(MORE_WRAP_MS as i64)));
-        self.timers.arm(Timer::Wrap(id), until);
         self.moved.insert(id);
         Ok(())
     }
@@ -252,30 +251,23 @@ impl Engine {
 
     /// The seat's call left it. `wrap`: 话后 is due.
     pub(crate) fn release(&mut self, id: SeatId, wrap: bool) {
+        let rule = self.wrap_rule(id);
         let Some(seat) = self.seats.get_mut(&id) else { return };
-        seat.call = None;
+        let call = seat.call.take();
         self.timers.disarm(Timer::Phone(id));
-        let asked = seat.after_call.take();
-        let wrap_ms = self.companies.get(&seat.cfg.company).map_or(0, |c| u64::from(c.cfg.wrap_s) * 1000);
-        match asked {
+        let owes = call.filter(|call| wrap && rule.must_save && seat.saved != Some(*call));
+        match seat.after_call.take() {
             Some((SeatState::SignedOut, _)) => return self.set_state(id, SeatState::SignedOut, None),
-            Some((state, reason)) => self.set_state(id, state, reason),
-            None if wrap && wrap_ms > 0 => {
-                let until = self.now.mono.after_ms(wrap_ms);
-                seat.wrap_until = Some((until, self.now.wall.after_ms(wrap_ms as i64)));
-                self.set_state(id, SeatState::WrapUp, None);
-                self.timers.arm(Timer::Wrap(id), until);
+            asked if owes.is_some() => {
+                seat.after_call = asked;
+                self.begin_wrap(id, rule.seconds, owes);
             }
+            Some((state, reason)) => self.set_state(id, state, reason),
+            None if wrap && rule.seconds > 0 => self.begin_wrap(id, rule.seconds, None),
             None => self.rest(id),
         }
         if self.seats.get(&id).is_some_and(|s| !s.reachable()) {
             self.lose(id);
-        }
-    }
-
-    pub(crate) fn wrap_over(&mut self, id: SeatId) {
-        if self.seats.get(&id).is_some_and(|s| s.state == SeatState::WrapUp) {
-            self.rest(id);
         }
     }
 
@@ -308,7 +300,7 @@ impl Engine {
         if seat.signed_in() { Ok(seat) } else { Err(Refusal::new("agent.not_signed_in")) }
     }
 
-    fn now_or_after_call(&mut self, id: SeatId, state: SeatState, reason: Option<String>) {
+    pub(crate) fn now_or_after_call(&mut self, id: SeatId, state: SeatState, reason: Option<String>) {
         let Some(seat) = self.seats.get_mut(&id).filter(|s| s.signed_in()) else { return };
         self.moved.insert(id);
         seat.back_to_busy = None;
@@ -321,12 +313,15 @@ impl Engine {
         }
     }
 
-    /// Idle, or 示忙 again for one who dialled by hand while busy.
-    fn rest(&mut self, id: SeatId) {
+    /// What was asked for meanwhile; 示忙 again for one who dialled by hand while busy, or whose card is open; else idle.
+    pub(crate) fn rest(&mut self, id: SeatId) {
         let Some(seat) = self.seats.get_mut(&id) else { return };
-        match seat.back_to_busy.take() {
-            Some(reason) => self.set_state(id, SeatState::Busy, Some(reason)),
-            None => self.set_state(id, SeatState::Idle, None),
+        let asked = seat.after_call.take();
+        let busy = seat.back_to_busy.take().or_else(|| seat.open_card.map(|_| OPEN_CARD.to_owned()));
+        match (asked, busy) {
+            (Some((state, reason)), _) => self.set_state(id, state, reason),
+            (None, Some(reason)) => self.set_state(id, SeatState::Busy, Some(reason)),
+            (None, None) => self.set_state(id, SeatState::Idle, None),
         }
     }
 
@@ -347,6 +342,11 @@ impl Engine {
             (Some((SeatState::WrapUp, _)), Some((until, _))) => {
                 self.set_state(id, SeatState::WrapUp, None);
                 self.timers.arm(Timer::Wrap(id), until);
+            }
+            // Before its time is over or after it, the record is still owed.
+            (Some((SeatState::WrapUp, _)), None) if seat.owes.is_some() => {
+                seat.wrap_until = None;
+                self.set_state(id, SeatState::WrapUp, None);
             }
             (Some((SeatState::Busy, reason)), _) => self.set_state(id, SeatState::Busy, reason),
             _ => self.rest(id),

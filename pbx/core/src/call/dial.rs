@@ -118,6 +118,8 @@ impl Engine {
         }
         let busy = match seat.state {
             SeatState::Idle => None,
+            // The open card makes him busy again, if it still is.
+            SeatState::Busy if seat.waits_for_card() => None,
             SeatState::Busy => seat.reason.clone(),
             _ => return Err(Refusal::new("agent.occupied")),
         };

@@ -66,13 +66,14 @@ impl Engine {
         let at = call.wall(mono);
         let Some(seat) = call.seat.take() else { return };
         let by_hand = call.open.kind == CallKind::Outbound;
+        let talked = call.open.bridged.is_some();
         let talk_s = call.open.bridged.map_or(0, |from| super::cdr::whole_seconds(from, at));
         if call.open.bridged.is_some() {
             call.talk_ended = Some(at);
         } else if !by_hand {
             self.effect(Effect::Tone { seat, tone: Tone::Silence });
         }
-        let wrap = self.calls.get(&id).is_some_and(|c| c.open.bridged.is_some()) || by_hand;
+        let wrap = talked || by_hand && self.wrap_rule(seat).after_failed;
         // The callee answered, but not this agent.
         let state = if offer { CallState::NoAnswer } else { state };
         let over = Effect::CallOver { seat, call: id, state, talk_s };
@@ -81,6 +82,9 @@ impl Engine {
             seat.card.push(over.clone());
         }
         self.effect(over);
+        if offer {
+            self.forget_card(seat);
+        }
         self.release(seat, wrap);
     }
 

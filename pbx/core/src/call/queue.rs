@@ -138,6 +138,7 @@ impl Engine {
         };
         if let Some(seat) = self.seats.get_mut(&seat) {
             seat.card = vec![pop.clone()];
+            seat.open_card = seat.cfg.pop_busy.then_some(id);
         }
         self.effect(pop);
     }
@@ -192,6 +193,7 @@ impl Engine {
         self.dirty.insert(call.open.company);
         self.effect(Effect::Tone { seat, tone: Tone::Silence });
         self.effect(Effect::CallOver { seat, call: id, state: CallState::NoAnswer, talk_s: 0 });
+        self.forget_card(seat);
         self.release(seat, false);
     }
 

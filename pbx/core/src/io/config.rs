@@ -28,8 +28,6 @@ pub struct CompanyCfg {
     pub hard_stop_lifted: bool,
     /// 软件费 per seat and month.
     pub seat_fee_month: Micro,
-    /// 话后 seconds, 0 = none.
-    pub wrap_s: u32,
     /// Callee caps (docs/rules.md, "The dial decision"): per minute, hour, day. 0 = no cap (demo only).
     pub caps: [u32; 3],
     /// Text of the abandon notice etc.
@@ -37,6 +35,40 @@ pub struct CompanyCfg {
     pub demo: bool,
     /// D22: no task may start; people dial by hand and by preview.
     pub preview_only: bool,
+    pub work: WorkCfg,
+}
+
+/// 系统设置 that the agents' work obeys.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkCfg {
+    pub wrap: WrapCfg,
+    /// Departments with a rule of their own; everybody else obeys `wrap`.
+    pub wrap_of: Vec<(DepartmentId, WrapCfg)>,
+    pub busy: Vec<BusyCfg>,
+}
+
+/// 话后设置 (F108).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrapCfg {
+    /// 0 = none.
+    pub seconds: u32,
+    /// What 再给时间 adds; 0 = not allowed.
+    pub more_s: u32,
+    /// It does not end, by itself or by the agent, before the record is saved.
+    pub must_save: bool,
+    /// Also after a call dialled by hand that nobody answered.
+    pub after_failed: bool,
+}
+
+/// One reason of 示忙分类 (F107).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BusyCfg {
+    pub code: String,
+    pub enabled: bool,
+    /// Longest span, 0 = no limit.
+    pub max_minutes: u32,
+    /// Most agents away for it at once, 0 = no limit.
+    pub max_people: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,10 +97,13 @@ pub struct SeatCfg {
     pub extension: String,
     pub name: String,
     pub department: String,
+    pub department_id: Option<DepartmentId>,
     pub enabled: bool,
     pub auto_answer: bool,
     /// 号码隐藏
     pub hide_numbers: bool,
+    /// 弹屏示忙 (F86): no further call while a card is open.
+    pub pop_busy: bool,
     /// The trunk of quick dial; None = the company's first.
     pub trunk: Option<TrunkId>,
 }

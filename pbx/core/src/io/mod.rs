@@ -90,6 +90,11 @@ pub enum Input {
     },
     /// The process is about to end: no new dials from here on.
     Stopping,
+    /// 业务记录 of this call was saved by its agent.
+    Saved {
+        seat: SeatId,
+        call: CallId,
+    },
     /// 勿再打 and blocklist edits: acts on the next dial decision.
     Block(BlockEntry),
     Unblock {

@@ -25,11 +25,20 @@ pub fn company() -> CompanyCfg {
         unlimited: false,
         hard_stop_lifted: false,
         seat_fee_month: Micro::ZERO,
-        wrap_s: 10,
         caps: [1, 5, 5],
         abandon_prompt: Some(NOTICE),
         demo: false,
         preview_only: false,
+        work: work(),
+    }
+}
+
+pub fn work() -> WorkCfg {
+    let busy = |code: &str| BusyCfg { code: code.into(), enabled: true, max_minutes: 0, max_people: 0 };
+    WorkCfg {
+        wrap: WrapCfg { seconds: 10, more_s: 30, must_save: false, after_failed: true },
+        wrap_of: Vec::new(),
+        busy: ["break", "meal"].map(busy).into(),
     }
 }
 
@@ -55,9 +64,11 @@ pub fn seat(n: i64) -> SeatCfg {
         extension: format!("{}", 8000 + n),
         name: format!("agent{n}"),
         department: "sales".into(),
+        department_id: None,
         enabled: true,
         auto_answer: true,
         hide_numbers: false,
+        pop_busy: false,
         trunk: None,
     }
 }

@@ -16,6 +16,7 @@ impl World {
         let Some(at) = self.agents.iter().position(|a| a.seat == view.seat) else { return };
         let offered = (view.state == SeatState::Ringing).then_some(view.call).flatten();
         let news = self.agents[at].view.as_ref().and_then(|v| v.call) != offered;
+        self.agents[at].call = view.call.or(self.agents[at].call);
         self.agents[at].view = Some(view);
         if let Some(call) = offered.filter(|_| news) {
             let ms = self.rng.range(200, 4_000);
@@ -78,6 +79,9 @@ impl World {
         let wait = self.rng.range(3_000, 60_000);
         self.later(wait, Event::Agent(at));
         let Some(view) = self.agents[at].view.clone().filter(|_| self.up) else { return };
+        if let Some(call) = self.agents[at].call.filter(|_| view.call.is_none() && self.rng.percent(60)) {
+            self.writes(at, call);
+        }
         let roll = self.rng.range(0, 100);
         let number =
             phone(if self.rng.percent(30) { 1 + (roll as u32 % 20) } else { 700_000 + self.next_req as u32 % 90_000 });
@@ -104,6 +108,15 @@ impl World {
             _ => Command::Ping { quality: None },
         };
         self.ask(Some(at), cmd);
+    }
+
+    /// Saves the record of his last call, or closes its card.
+    fn writes(&mut self, at: usize, call: CallId) {
+        let seat = self.agents[at].seat;
+        match self.rng.percent(70) {
+            true => self.give(Input::Saved { seat, call }),
+            false => self.ask(Some(at), Command::CardClosed { call }),
+        }
     }
 
     pub fn boss_acts(&mut self) {

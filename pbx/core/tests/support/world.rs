@@ -59,6 +59,8 @@ pub struct Agent {
     pub online: bool,
     pub phone: bool,
     pub view: Option<SeatView>,
+    /// The call he had last.
+    pub call: Option<CallId>,
 }
 
 pub struct World {
@@ -122,7 +124,11 @@ impl World {
         let mut model = office(plan.seats, plan.leads);
         let books = model.companies.get_mut(&COMPANY).unwrap();
         books.cfg.seat_fee_month = Micro(rng.range(0, 3) as i64 * 3_100_007);
-        books.cfg.wrap_s = [0, 5, 20][rng.range(0, 3) as usize];
+        books.cfg.work.wrap.seconds = [0, 5, 20][rng.range(0, 3) as usize];
+        books.cfg.work.wrap.must_save = rng.percent(30);
+        books.cfg.work.wrap.after_failed = rng.percent(50);
+        books.cfg.work.busy[0].max_people = rng.range(0, 3) as u32;
+        books.cfg.work.busy[0].max_minutes = rng.range(0, 3) as u32;
         books.cfg.abandon_prompt = rng.percent(80).then_some(NOTICE);
         books.cfg.unlimited = rng.percent(10);
         let top_up = |amount| LedgerEntry { amount, key: "topup:plan".into(), ..books.ledger[0].clone() };
@@ -139,6 +145,7 @@ impl World {
         model.add_rows(CampaignId(2), &phones);
         for seat in model.seats.values_mut() {
             seat.auto_answer = rng.percent(75);
+            seat.pop_busy = rng.percent(25);
         }
         if rng.percent(30) {
             model.scripts.get_mut(&ScriptId(1)).unwrap().greeting = None;
@@ -148,7 +155,11 @@ impl World {
         trunk.cps = rng.range(1, 10) as u32;
         trunk.increment_s = [1, 6, 60, 90][rng.range(0, 4) as usize];
         trunk.price = Micro([0, 10_000, 150_001][rng.range(0, 3) as usize]);
-        let seats = model.seats.keys().map(|s| Agent { seat: *s, online: false, phone: false, view: None }).collect();
+        let seats = model
+            .seats
+            .keys()
+            .map(|s| Agent { seat: *s, online: false, phone: false, view: None, call: None })
+            .collect();
         World {
             rng,
             engine: Engine::new(),

@@ -101,6 +101,7 @@ fn customer(
             if !values.contains_key("name") {
                 columns.push(("name", Value::Text(name.to_owned())));
             }
+            customers::add_names(tx, who, &listed)?;
             let untouched = listed.into_iter().filter(|(field, _)| !typed.contains_key(*field));
             columns.extend(untouched.map(|(field, value)| (field, Value::Text(value))));
             columns.push(("mobile", Value::Text(phone.to_owned())));

@@ -102,5 +102,28 @@ mod tests {
         let stranger = Phone::from_digits("15409999999").unwrap();
         let card = of_call(&conn, company, call, &stranger).unwrap();
         assert_eq!((card.customer, card.fields["organisation"].as_str()), (None, "甲公司"));
+        assert!(card.form.is_empty());
+    }
+
+    #[test]
+    fn a_card_has_what_is_to_be_popped_and_the_form_of_its_project() {
+        let conn = sample::database();
+        let (company, call) = (CompanyId(1), CallId(1));
+        conn.execute_batch(
+            r#"INSERT INTO customer_field (id, company_id, name, kind, length, width, popped) VALUES
+                 (50, 1, '车牌', 'field_text', 9, 150, 1), (51, 1, '内部', 'field_text', 9, 150, 0);
+               UPDATE customer SET extra = '{"f50":"闽D","f51":"x","f52":"y"}', address = '路', project = '项目' WHERE id = 1;
+               UPDATE customer_field SET shown = 0 WHERE company_id = 1 AND system = 'address';"#,
+        )
+        .unwrap();
+        let phone = Phone::from_digits(&sample::phone(1)).unwrap();
+        let card = of_call(&conn, company, call, &phone).unwrap();
+        assert_eq!(card.fields["f50"], "闽D");
+        assert!(["f51", "f52", "address"].iter().all(|id| !card.fields.contains_key(*id)), "{card:?}");
+        assert_eq!(card.form.iter().map(|field| field.title.as_str()).collect::<Vec<_>>(), ["预算"]);
+        conn.execute_batch("UPDATE customer SET project = ''; UPDATE campaign SET project = '项目'").unwrap();
+        assert_eq!(of_call(&conn, company, call, &phone).unwrap().form.len(), 1, "of the task's project");
+        let other = of_call(&conn, CompanyId(2), call, &phone).unwrap();
+        assert!(other.form.is_empty() && other.customer.is_none(), "another company's");
     }
 }

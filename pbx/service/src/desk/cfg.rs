@@ -1,15 +1,16 @@
 //! Records as live work needs them: what `Input::Setting` carries after a change.
 
 use super::Answer;
-use hutong_api::{CampaignId, CompanyId, Micro, PromptId, ScriptId, SeatId, TrunkId};
+use crate::store;
+use hutong_api::{CampaignId, CompanyId, DepartmentId, Micro, PromptId, ScriptId, SeatId, TrunkId};
 use hutong_core::io::{CampaignCfg, CompanyCfg, SeatCfg, TrunkCfg};
 use rusqlite::Connection;
 
 pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
-    let sql =
-        "SELECT code, name, zone, unlimited, hard_stop_lifted, seat_fee_month, wrap_s, cap_minute, cap_hour, cap_day,
+    let sql = "SELECT code, name, zone, unlimited, hard_stop_lifted, seat_fee_month, cap_minute, cap_hour, cap_day,
                       abandon_prompt, demo, EXISTS (SELECT 1 FROM company_rule r WHERE r.company_id = company.id AND r.preview_only)
                FROM company WHERE id = ?1";
+    let work = store::boot::work(conn, id)?;
     Ok(conn.query_row(sql, [id.0], |row| {
         Ok(CompanyCfg {
             id,
@@ -19,11 +20,11 @@ pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
             unlimited: row.get(3)?,
             hard_stop_lifted: row.get(4)?,
             seat_fee_month: Micro(row.get(5)?),
-            wrap_s: row.get(6)?,
-            caps: [row.get(7)?, row.get(8)?, row.get(9)?],
-            abandon_prompt: row.get::<_, Option<i64>>(10)?.map(PromptId),
-            demo: row.get(11)?,
-            preview_only: row.get(12)?,
+            caps: [row.get(6)?, row.get(7)?, row.get(8)?],
+            abandon_prompt: row.get::<_, Option<i64>>(9)?.map(PromptId),
+            demo: row.get(10)?,
+            preview_only: row.get(11)?,
+            work,
         })
     })?)
 }
@@ -51,7 +52,7 @@ pub fn campaign(conn: &Connection, id: i64) -> Answer<CampaignCfg> {
 
 pub fn seat(conn: &Connection, id: i64) -> Answer<SeatCfg> {
     let sql = "SELECT c.company_id, c.extension, c.name, coalesce(d.name, ''), c.enabled AND c.deleted IS NULL, c.auto_answer,
-                      c.hide_numbers, c.trunk_id
+                      c.hide_numbers, c.trunk_id, c.department_id, c.pop_busy
                FROM seat c LEFT JOIN department d ON d.id = c.department_id WHERE c.id = ?1";
     Ok(conn.query_row(sql, [id], |row| {
         Ok(SeatCfg {
@@ -64,6 +65,8 @@ pub fn seat(conn: &Connection, id: i64) -> Answer<SeatCfg> {
             auto_answer: row.get(5)?,
             hide_numbers: row.get(6)?,
             trunk: row.get::<_, Option<i64>>(7)?.map(TrunkId),
+            department_id: row.get::<_, Option<i64>>(8)?.map(DepartmentId),
+            pop_busy: row.get(9)?,
         })
     })?)
 }

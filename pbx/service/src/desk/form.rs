@@ -112,6 +112,10 @@ pub fn digits(typed: &str) -> String {
     }
 }
 
+pub fn missing(page: &Page, field: &str, lang: Lang) -> Fault {
+    Refusal::new("field.required").with("field", title(page, "field", field, lang)).into()
+}
+
 pub fn bad(page: &Page, part: &str, id: &str, lang: Lang) -> Fault {
     Refusal::new("field.bad").with("field", title(page, part, id, lang)).into()
 }

@@ -26,6 +26,7 @@ pub mod recording;
 #[cfg(test)]
 pub mod sample;
 pub mod who;
+pub mod work;
 
 pub use page::{After, Saved};
 pub use query::Query;

@@ -204,8 +204,11 @@ impl OwnField {
             queried: row.get(8)?,
             heading: row.get(9)?,
             options: serde_json::from_str(&row.get::<_, String>(10)?).unwrap_or_default(),
-            // As text, so that a choice that looks like a number is compared as what it is.
-            sql: format!("CAST(json_extract(c.extra, '$.f{id}') AS TEXT)"),
+            // As text, so that a choice that looks like a number is compared as what it is; numbers sort as numbers.
+            sql: format!(
+                "CAST(json_extract(c.extra, '$.f{id}') AS {})",
+                if kind == "field_number" { "INTEGER" } else { "TEXT" }
+            ),
         })
     }
 
@@ -217,7 +220,8 @@ impl OwnField {
 
     fn dress(&self, mut view: FieldView) -> FieldView {
         self.name(&mut view.title);
-        if self.max_chars > 0 {
+        // A choice is as long as it is.
+        if self.max_chars > 0 && view.kind != Kind::Select {
             view.max_chars = self.max_chars;
         }
         view.width = self.width;
@@ -321,7 +325,7 @@ mod tests {
 
     fn field(tx: &Transaction<'_>, who: &Who, pairs: &[(&str, &str)]) -> String {
         let saved = page::save(tx, who, "customer_fields", None, &values(pairs)).unwrap();
-        assert_eq!(saved.after, [After::Changed(CompanyId(1), "customer_fields")]);
+        assert_eq!(saved.after, [After::Changed { company: CompanyId(1), page: "customer_fields" }]);
         format!("f{}", saved.id)
     }
 
@@ -353,6 +357,7 @@ mod tests {
             .iter()
             .map(|row| (row.cells["name"].as_str(), row.cells["length"].as_str(), row.cells["shown"].as_str()))
             .collect();
+        assert!(list.rows.iter().all(|row| row.cells["width"] == "150"));
         let expected = [
             ("手机号码", "40", "是"),
             ("客户名称", "60", "是"),

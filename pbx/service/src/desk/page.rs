@@ -21,10 +21,13 @@ pub enum After {
     },
     /// SIP reads the trunks again.
     Trunks,
-    /// Rows of this page changed; the company's sockets hear `ServerMsg::Changed`.
-    Changed(CompanyId, &'static str),
     /// The seat's sessions are gone; its sockets get Bye with this code.
     Kick(SeatId, &'static str),
+    /// The company's open pages read this catalogue page's rows again.
+    Changed {
+        company: CompanyId,
+        page: &'static str,
+    },
 }
 
 /// A row written.

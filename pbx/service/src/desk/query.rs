@@ -468,6 +468,31 @@ mod tests {
         }
     }
 
+    /// A million customers: the newest are walked in the key's order, whatever the company has added.
+    #[test]
+    fn newest_customers_are_walked_in_order_with_a_companys_own_fields() {
+        let conn = sample::database();
+        let add = "INSERT INTO customer_field (company_id, name, kind, length, width, position) VALUES (1, '车牌', 'field_text', 9, 150, 15)";
+        conn.execute(add, []).unwrap();
+        let who = sample::who(1, "admin");
+        let plan = page::with(&conn, &who, "customers", |source| {
+            assert!(source.cells.iter().any(|cell| cell.sql.contains("json_extract")));
+            let found = source.condition(&who, &BTreeMap::new())?;
+            let order = source.order(&who, &Query::default(), &found);
+            let from = pruned(source.from, &format!("{} {order}", found.text));
+            let walk = source.walk(&who, &Query::default());
+            let sql = format!(
+                "EXPLAIN QUERY PLAN SELECT c.id FROM {from} WHERE {walk} AND {} ORDER BY {order} LIMIT 30",
+                found.text
+            );
+            let mut statement = conn.prepare(&sql)?;
+            let plan = statement.query_map(params_from_iter(&found.params), |row| row.get::<_, String>(3))?;
+            Ok(plan.flatten().collect::<Vec<_>>())
+        });
+        let plan = plan.unwrap();
+        assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{plan:?}");
+    }
+
     #[test]
     fn chunks_join_up_to_the_whole_list_on_every_page() {
         let conn = sample::database();

@@ -9,7 +9,7 @@ use crate::{
     },
     store::StoreError,
 };
-use hutong_api::{Refusal, live::ServerMsg};
+use hutong_api::Refusal;
 use hutong_core::io::Input;
 use rusqlite::{Connection, Transaction};
 use std::{ops::Deref, sync::Arc};
@@ -93,9 +93,7 @@ impl Face {
                 After::Block(entry) => self.app.shell.input(Input::Block(entry)),
                 After::Unblock { company, phone } => self.app.shell.input(Input::Unblock { company, phone }),
                 After::Trunks => self.app.shell.trunks_changed(),
-                After::Changed(company, page) => {
-                    self.sockets.send_all(company, &ServerMsg::Changed { page: page.to_owned() });
-                }
+                After::Changed { company, page } => self.sockets.tell_company(company, page),
                 After::Kick(seat, code) => self.sockets.bye(seat, &Refusal::new(code)),
             }
         }

@@ -17,10 +17,10 @@ use axum::{
 };
 use futures_util::{SinkExt, StreamExt};
 use hutong_api::{
-    Refusal,
+    Lang, Refusal,
     board::BoardMsg,
     catalogue::{field_view, pages::activities},
-    live::{ClientMsg, Command, ServerMsg},
+    live::{ClientMsg, Command, Pop, ServerMsg},
 };
 use hutong_core::{
     import::clean,
@@ -109,6 +109,14 @@ async fn run(face: Face, caller: Caller, client: Client, socket: WebSocket) {
     drop(timeout(WRITE_PATIENCE, writer).await);
 }
 
+/// A project's form is the page's own fields in the reader's language, and then its further ones.
+pub(super) fn complete(pop: &mut Pop, lang: Lang) {
+    if !pop.form.is_empty() {
+        let own = activities::PAGE.form.iter().map(|field| field_view(&activities::PAGE, field, lang));
+        pop.form.splice(0..0, own);
+    }
+}
+
 fn ticks(every: Duration) -> tokio::time::Interval {
     let mut ticks = interval(every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -161,12 +169,8 @@ impl Conversation {
 
     /// What the shell or a command's end has for this seat. A Bye is the last word.
     async fn pass(&mut self, mut message: ServerMsg) -> bool {
-        // A project's form is the page's own fields in the reader's language, and then its further ones.
-        if let ServerMsg::Pop(pop) = &mut message
-            && !pop.form.is_empty()
-        {
-            let own = activities::PAGE.form.iter().map(|field| field_view(&activities::PAGE, field, self.caller.lang));
-            pop.form.splice(0..0, own);
+        if let ServerMsg::Pop(pop) = &mut message {
+            complete(pop, self.caller.lang);
         }
         let last = matches!(message, ServerMsg::Bye(_));
         self.send(&message).await && !last
@@ -268,6 +272,7 @@ async fn command(face: &Face, who: &Who, client: &Client, command: Command) -> R
         | Command::Idle
         | Command::WrapMore
         | Command::AutoAnswer { .. }
+        | Command::CardClosed { .. }
         | Command::Answer
         | Command::Reject
         | Command::HangUp

@@ -20,7 +20,7 @@ use hutong_api::{
     CampaignId, Refusal,
     catalogue::{PageView, Place, permission},
     live::Command,
-    page::{ActionReply, ActionRequest, Choice, Created, Home, ListReply, PermissionGroup, Row, RowReply},
+    page::{ActionReply, ActionRequest, Choice, Created, Home, ListReply, PermissionGroup, Row, RowReply, WorkView},
 };
 use std::collections::BTreeMap;
 use tokio::sync::mpsc;
@@ -39,6 +39,11 @@ pub async fn catalogue(State(face): State<Face>, caller: Caller) -> Result<Json<
 /// The tree of 角色管理: only what the asker has himself, since nobody hands out more.
 pub async fn permissions(caller: Caller) -> Json<Vec<PermissionGroup>> {
     Json(permission::tree(caller.lang, &caller.permissions))
+}
+
+/// What the workbench of an agent needs of 系统设置.
+pub async fn work(State(face): State<Face>, caller: Caller) -> Result<Json<WorkView>, Problem> {
+    Ok(Json(face.read(move |conn| desk::work::view(conn, &caller)).await?))
 }
 
 pub async fn home(State(face): State<Face>, caller: Caller) -> Result<Json<Home>, Problem> {

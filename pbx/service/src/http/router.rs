@@ -33,6 +33,7 @@ pub fn router(app: App) -> Router {
         .route("/permissions", get(pages::permissions))
         .route("/openapi.json", get(openapi::openapi))
         .route("/home", get(pages::home))
+        .route("/work", get(pages::work))
         .route("/p/{page}", get(pages::list).post(pages::add))
         .route("/p/{page}/export", get(pages::export))
         .route("/p/{page}/options/{field}", get(pages::options))

@@ -125,6 +125,7 @@ pub const ROUTES: &[Route] = &[
         .asked(&[("campaign", true), ("sync", false)]),
     get("/import/{batch}", "import_status", Login, Gives::Json(of::<ImportStatus>)),
     get("/import/{batch}/rejects", "rejects", Login, Bytes(CSV)),
+    get("/work", "work", Login, Gives::Json(of::<WorkView>)),
     post("/undo/{what}", "undo", Login, Takes::Nothing, Gives::Json(of::<ActionReply>)),
     get("/recording/{call}", "recording", Word("calls.play"), Bytes(WAV)).asked(&[("download", true)]),
     get("/recording/{call}/peaks", "peaks", Word("calls.play"), Gives::Json(of::<Peaks>)),

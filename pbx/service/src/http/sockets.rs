@@ -75,10 +75,10 @@ impl Sockets {
         }
     }
 
-    /// To every socket of the company.
-    pub fn send_all(&self, company: CompanyId, message: &ServerMsg) {
+    /// Every open page of the company reads this catalogue page's rows again.
+    pub fn tell_company(&self, company: CompanyId, page: &str) {
         for socket in self.lock().by_seat.values().filter(|socket| socket.company == company) {
-            drop(socket.to.send(message.clone()));
+            drop(socket.to.send(ServerMsg::Changed { page: page.to_owned() }));
         }
     }
 
@@ -90,5 +90,28 @@ impl Sockets {
 impl Socket {
     fn say_bye(&self, why: &Refusal) {
         drop(self.to.send(ServerMsg::Bye(said(why, self.lang))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use tokio::sync::mpsc::unbounded_channel;
+
+    #[test]
+    fn a_change_is_told_to_every_socket_of_its_company_and_to_no_other() {
+        let sockets = Sockets::default();
+        let open = |company: i64, seat: i64| {
+            let (to, from) = unbounded_channel();
+            sockets.open((CompanyId(company), SeatId(seat)), TokenHash::default(), Lang::Zh, to);
+            from
+        };
+        let (mut first, mut second, mut foreign) = (open(1, 1), open(1, 2), open(2, 11));
+        sockets.tell_company(CompanyId(1), "customer_fields");
+        for socket in [&mut first, &mut second] {
+            assert!(matches!(socket.try_recv(), Ok(ServerMsg::Changed { page }) if page == "customer_fields"));
+        }
+        assert!(foreign.try_recv().is_err());
     }
 }

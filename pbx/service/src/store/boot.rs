@@ -51,14 +51,15 @@ fn next_id(conn: &Connection, column: &str) -> Result<i64, StoreError> {
     Ok(conn.query_row(&sql, [], |row| row.get(0))?)
 }
 
-const COMPANIES: &str = "SELECT id, code, name, zone, unlimited, hard_stop_lifted, seat_fee_month, wrap_s, cap_minute,
-    cap_hour, cap_day, abandon_prompt, demo, EXISTS (SELECT 1 FROM company_rule r WHERE r.company_id = company.id AND r.preview_only), balance, owed
-    FROM company ORDER BY id";
+const COMPANIES: &str = "SELECT id, code, name, zone, unlimited, hard_stop_lifted, seat_fee_month, cap_minute,
+    cap_hour, cap_day, abandon_prompt, demo, EXISTS (SELECT 1 FROM company_rule r WHERE r.company_id = company.id AND r.preview_only),
+    balance, owed FROM company ORDER BY id";
 
 fn companies(conn: &Connection, now_ms: i64) -> Result<Vec<CompanyBoot>, StoreError> {
-    let read = |row: &Row<'_>| Ok((company(row)?, Micro(row.get(14)?), Micro(row.get(15)?)));
+    let read = |row: &Row<'_>| Ok((company(row)?, Micro(row.get(13)?), Micro(row.get(14)?)));
     let mut boots = Vec::new();
-    for (cfg, balance, owed) in all(conn, COMPANIES, read)? {
+    for (mut cfg, balance, owed) in all(conn, COMPANIES, read)? {
+        cfg.work = work(conn, cfg.id)?;
         let day = Day::of(&cfg.zone, now_ms);
         let fees_posted_today = fees_posted(conn, cfg.id, &day)?;
         let today = today(conn, cfg.id, &day)?;
@@ -67,7 +68,7 @@ fn companies(conn: &Connection, now_ms: i64) -> Result<Vec<CompanyBoot>, StoreEr
     Ok(boots)
 }
 
-pub fn company(row: &Row<'_>) -> rusqlite::Result<CompanyCfg> {
+fn company(row: &Row<'_>) -> rusqlite::Result<CompanyCfg> {
     Ok(CompanyCfg {
         id: CompanyId(row.get(0)?),
         code: row.get(1)?,
@@ -76,12 +77,36 @@ pub fn company(row: &Row<'_>) -> rusqlite::Result<CompanyCfg> {
         unlimited: row.get(4)?,
         hard_stop_lifted: row.get(5)?,
         seat_fee_month: Micro(row.get(6)?),
-        wrap_s: row.get(7)?,
-        caps: [row.get(8)?, row.get(9)?, row.get(10)?],
-        abandon_prompt: row.get::<_, Option<i64>>(11)?.map(PromptId),
-        demo: row.get(12)?,
-        preview_only: row.get(13)?,
+        caps: [row.get(7)?, row.get(8)?, row.get(9)?],
+        abandon_prompt: row.get::<_, Option<i64>>(10)?.map(PromptId),
+        demo: row.get(11)?,
+        preview_only: row.get(12)?,
+        work: WorkCfg::default(),
     })
+}
+
+/// 系统设置 that a company's agents obey.
+pub fn work(conn: &Connection, company: CompanyId) -> Result<WorkCfg, StoreError> {
+    let mut work = WorkCfg::default();
+    let sql = "SELECT department_id, seconds, more_s, must_save, after_failed FROM wrap_setting WHERE company_id = ?1
+               ORDER BY id";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([company.0])?;
+    while let Some(row) = rows.next()? {
+        let rule =
+            WrapCfg { seconds: row.get(1)?, more_s: row.get(2)?, must_save: row.get(3)?, after_failed: row.get(4)? };
+        match row.get::<_, Option<i64>>(0)? {
+            Some(department) => work.wrap_of.push((DepartmentId(department), rule)),
+            None => work.wrap = rule,
+        }
+    }
+    let sql = "SELECT code, enabled, max_minutes, max_people FROM busy_reason WHERE company_id = ?1 ORDER BY id";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map([company.0], |row| {
+        Ok(BusyCfg { code: row.get(0)?, enabled: row.get(1)?, max_minutes: row.get(2)?, max_people: row.get(3)? })
+    })?;
+    work.busy = rows.collect::<Result<_, _>>()?;
+    Ok(work)
 }
 
 const TRUNKS: &str = "SELECT id, company_id, name, enabled, simulated, channels, cps, increment_s, price, callers
@@ -103,7 +128,7 @@ fn trunk(row: &Row<'_>) -> rusqlite::Result<TrunkCfg> {
 }
 
 const SEATS: &str = "SELECT s.id, s.company_id, s.extension, s.name, coalesce(d.name, ''), s.enabled, s.auto_answer,
-    s.hide_numbers, s.trunk_id FROM seat s LEFT JOIN department d ON d.id = s.department_id
+    s.hide_numbers, s.trunk_id, s.department_id, s.pop_busy FROM seat s LEFT JOIN department d ON d.id = s.department_id
     WHERE s.deleted IS NULL ORDER BY s.id";
 
 fn seat(row: &Row<'_>) -> rusqlite::Result<SeatCfg> {
@@ -117,6 +142,8 @@ fn seat(row: &Row<'_>) -> rusqlite::Result<SeatCfg> {
         auto_answer: row.get(6)?,
         hide_numbers: row.get(7)?,
         trunk: row.get::<_, Option<i64>>(8)?.map(TrunkId),
+        department_id: row.get::<_, Option<i64>>(9)?.map(DepartmentId),
+        pop_busy: row.get(10)?,
     })
 }
 

@@ -1,7 +1,7 @@
 //! SQLite: one writer thread, a pool of readers. SQL lives only here and in desk.
 
 mod apply;
-mod boot;
+pub(crate) mod boot;
 mod checkpoint;
 mod events;
 mod leads;

@@ -170,8 +170,9 @@ pub fn set_caps(conn: &Connection, company: CompanyId, caps: [u32; 3]) -> Result
 
 /// 话后 in seconds, and 软件费 per seat and month.
 pub fn set_terms(conn: &Connection, company: CompanyId, wrap_s: u32, seat_fee: Micro) -> Result<(), OfficeError> {
-    let sql = "UPDATE company SET wrap_s = ?2, seat_fee_month = ?3 WHERE id = ?1";
-    conn.execute(sql, params![company.0, wrap_s, seat_fee.0])?;
+    conn.execute("UPDATE company SET seat_fee_month = ?2 WHERE id = ?1", params![company.0, seat_fee.0])?;
+    let sql = "UPDATE wrap_setting SET seconds = ?2 WHERE company_id = ?1 AND department_id IS NULL";
+    conn.execute(sql, params![company.0, wrap_s])?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! 客户资料-字段设置 (F26–F28): which fields customers have here, and how they are shown.
 
-use crate::catalogue::{Action, Column, Field, Filter, Kind, Page};
+use crate::catalogue::{Action, Column, Field, Kind, Page};
 
 /// 控件类型: 字符串, 数字, 日期, 日期时间, 单选, 多选, 长文本.
 pub const KINDS: &[&str] =
@@ -20,7 +20,7 @@ pub static PAGE: Page = Page {
         Column::new("kind", Kind::Select, 8),
         Column::new("heading", Kind::Text, 12),
     ],
-    filters: &[Filter::new("name", Kind::Text)],
+    filters: &[],
     form: &[
         Field::of("kind", KINDS).required().default("field_text").fixed(),
         Field::new("name", Kind::Text).required().max(20),

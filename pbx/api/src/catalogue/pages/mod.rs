@@ -5,6 +5,7 @@ use super::Page;
 pub mod activities;
 pub mod attempts;
 pub mod blocklist;
+pub mod busy_reasons;
 pub mod calls;
 pub mod campaigns;
 pub mod categories;
@@ -23,6 +24,7 @@ pub mod seat_fees;
 pub mod seats;
 pub mod top_ups;
 pub mod trunks;
+pub mod wrap_settings;
 
 pub static ALL: &[&Page] = &[
     &customers::PAGE,
@@ -44,6 +46,8 @@ pub static ALL: &[&Page] = &[
     &trunks::PAGE,
     &blocklist::PAGE,
     &customer_fields::PAGE,
+    &busy_reasons::PAGE,
+    &wrap_settings::PAGE,
     &pool_settings::PAGE,
     &company_rules::PAGE,
 ];

@@ -38,6 +38,7 @@ pub static PAGE: Page = Page {
         Field::from("department", "departments"),
         Field::from("trunk", "trunks"),
         Field::new("auto_answer", Kind::YesNo).default("true"),
+        Field::new("pop_busy", Kind::YesNo).default("false"),
         Field::new("hide_numbers", Kind::YesNo).default("false"),
         Field::new("enabled", Kind::YesNo).default("true"),
         Field::new("note", Kind::Text).max(200),

@@ -5,7 +5,7 @@ use crate::desk::{
     cell::{Show, cell},
     form::{self, Values},
     page::After,
-    query::{By, Source},
+    query::Source,
     unknown,
 };
 use hutong_api::{
@@ -39,7 +39,6 @@ pub static SOURCE: Source = Source {
         cell("kind", Show::Choice, "c.kind"),
         cell("heading", Show::Plain, "c.heading"),
     ],
-    filters: &[("name", By::Like(&["c.name"]))],
     form: &[
         cell("kind", Show::Plain, "c.kind"),
         cell("name", Show::KeyOrText, NAME),
@@ -123,7 +122,7 @@ fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
 }
 
 fn told(who: &Who, id: i64) -> Saved {
-    Saved { id, after: vec![After::Changed(who.company, "customer_fields")] }
+    Saved { id, after: vec![After::Changed { company: who.company, page: "customer_fields" }] }
 }
 
 fn described(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<(String, String)> {

@@ -11,6 +11,7 @@ use crate::desk::{
 };
 use hutong_api::{Refusal, catalogue::pages::customers::PAGE, texts::text};
 use rusqlite::{OptionalExtension, Transaction, params, types::Value};
+use std::collections::BTreeMap;
 
 pub static SOURCE: Source = Source {
     from: "customer c LEFT JOIN seat s ON s.id = c.owner_id",
@@ -151,6 +152,17 @@ pub fn known(tx: &Transaction<'_>, who: &Who, values: &Values) -> Answer<()> {
         if found == 0 {
             let title = text(who.lang, &format!("catalogue.customers.field.{field}"));
             return Err(Refusal::new("field.choice").with("field", title).into());
+        }
+    }
+    Ok(())
+}
+
+/// Makes the names that a list's row brings choosable.
+pub fn add_names(tx: &Transaction<'_>, who: &Who, listed: &BTreeMap<&'static str, String>) -> Answer<()> {
+    for table in ["category", "project"] {
+        if let Some(name) = listed.get(table).filter(|name| !name.is_empty()) {
+            let sql = format!("INSERT INTO {table} (company_id, name) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
+            tx.prepare_cached(&sql)?.execute(params![who.company.0, name])?;
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 pub mod activities;
 pub mod attempts;
 pub mod blocklist;
+pub mod busy_reasons;
 pub mod calls;
 pub mod campaigns;
 pub mod charges;
@@ -18,6 +19,7 @@ pub mod rules;
 pub mod scripts;
 pub mod seats;
 pub mod trunks;
+pub mod wrap_settings;
 
 use super::query::Source;
 
@@ -42,6 +44,8 @@ pub static ALL: &[&Source] = &[
     &trunks::SOURCE,
     &blocklist::SOURCE,
     &customer_fields::SOURCE,
+    &busy_reasons::SOURCE,
+    &wrap_settings::SOURCE,
     &rules::POOL_SETTINGS,
     &rules::COMPANY_RULES,
 ];

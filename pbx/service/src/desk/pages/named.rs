@@ -150,7 +150,10 @@ mod tests {
         let wrong = page::save(&tx, &who, "customers", Some(1), &values(&[("category", "没有")]));
         assert_eq!(code(wrong), "field.choice");
         tx.execute_batch(
-            "INSERT INTO customer (company_id, mobile, category, created, updated) VALUES (1, '15400000077', '导入的', 0, 0)",
+            "INSERT INTO batch (id, company_id, page, state, file_name, seat_id, created) VALUES (1, 1, 'customers', 'staging', '', 1, 0);
+             INSERT INTO customer (company_id, batch_id, mobile, category, created, updated)
+               VALUES (1, 1, '15400000077', '导入的', 0, 0), (1, 1, '15400000078', '意向', 0, 0);
+             UPDATE batch SET state = 'visible' WHERE id = 1;",
         )
         .unwrap();
         page::save(&tx, &who, "customers", Some(1), &values(&[("category", "导入的")])).unwrap();

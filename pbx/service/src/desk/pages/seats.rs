@@ -54,6 +54,7 @@ pub static SOURCE: Source = Source {
         cell("department", Show::Plain, "c.department_id"),
         cell("trunk", Show::Plain, "c.trunk_id"),
         cell("auto_answer", Show::Flag, "c.auto_answer"),
+        cell("pop_busy", Show::Flag, "c.pop_busy"),
         cell("hide_numbers", Show::Flag, "c.hide_numbers"),
         cell("enabled", Show::Flag, "c.enabled"),
         cell("note", Show::Text, "c.note"),
@@ -134,7 +135,7 @@ fn columns(tx: &Transaction<'_>, who: &Who, values: &Values, old: Option<&Old>) 
         let value = values.get(*name).filter(|value| !masked(value));
         out.extend(value.map(|value| (*name, Value::Text(value.clone()))));
     }
-    for name in ["auto_answer", "hide_numbers", "enabled"] {
+    for name in ["auto_answer", "pop_busy", "hide_numbers", "enabled"] {
         out.extend(form::bit(values, name).map(|bit| (name, bit)));
     }
     if let (Some(old), Some("false")) = (old, values.get("enabled").map(String::as_str)) {

@@ -2,11 +2,14 @@
 
 use super::{Office, PASSWORD};
 use crate::{
-    http::{App, serve},
+    http::{App, live::complete, serve},
     shell::{Msg, Shell},
 };
 use futures_util::{SinkExt, StreamExt};
-use hutong_api::live::ServerMsg;
+use hutong_api::{
+    Lang,
+    live::{Pop, ServerMsg},
+};
 use hutong_core::io::{Input, SeatEvent};
 use std::net::SocketAddr;
 use tokio::net::TcpStream;
@@ -136,21 +139,58 @@ async fn a_second_tab_takes_the_place_of_the_first() {
     assert_eq!(ask(&mut second, 2, r#""cmd":"ping""#).await, "", "the second goes on");
 }
 
-/// Over the wire, as a page does.
+#[tokio::test]
+async fn who_is_online_hears_that_the_customers_fields_have_changed() {
+    let office = Office::open().await;
+    let address = serve(office.app.clone()).await.unwrap();
+    let (agent, admin) = (login(address, "agent").await, login(address, "admin").await);
+    let mut socket = connect(address, &agent, None).await.unwrap();
+    assert_eq!(ask(&mut socket, 1, r#""cmd":"ping""#).await, "");
+    post(address, "/api/p/customer_fields", &admin, r#"{"name":"车牌"}"#).await;
+    let ServerMsg::Changed { page } = next(&mut socket).await else { panic!("not told") };
+    assert_eq!(page, "customer_fields");
+}
+
+#[test]
+fn a_projects_form_begins_with_the_pages_own_fields_in_the_readers_language() {
+    let pop = |form: serde_json::Value| -> Pop {
+        serde_json::from_value(
+            serde_json::json!({"call": 1, "kind": "campaign", "number": "", "card": {}, "form": form}),
+        )
+        .unwrap()
+    };
+    let mut plain = pop(serde_json::json!([]));
+    complete(&mut plain, Lang::En);
+    assert!(plain.form.is_empty(), "the page's own form");
+    let further = serde_json::json!([{"id": "p1", "title": "预算", "kind": "number", "required": false, "max_chars": 0,
+        "choices": [], "options_from": null, "default": "", "fixed": false, "advanced": false}]);
+    let mut own = pop(further);
+    complete(&mut own, Lang::En);
+    let titles: Vec<_> = own.form.iter().map(|field| field.title.as_str()).collect();
+    assert_eq!(titles, ["Visit type", "Disposition", "Content", "预算"]);
+}
+
 pub async fn login(address: SocketAddr, account: &str) -> String {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let body = format!(r#"{{"company":"c1","account":"{account}","password":"{PASSWORD}"}}"#);
+    let reply = post(address, "/api/login", "", &body).await;
+    let token = reply.split("\"token\":\"").nth(1).expect(&reply);
+    token[..64].to_owned()
+}
+
+/// Over the wire, as a page does.
+async fn post(address: SocketAddr, path: &str, token: &str, body: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let mut stream = TcpStream::connect(address).await.unwrap();
+    let bearer = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
     let request = format!(
-        "POST /api/login HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\n{bearer}Content-Type: application/json\r\nContent-Length: {}\r\n\
          Connection: close\r\n\r\n{body}",
         body.len()
     );
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut reply = String::new();
     stream.read_to_string(&mut reply).await.unwrap();
-    let token = reply.split("\"token\":\"").nth(1).expect(&reply);
-    token[..64].to_owned()
+    reply
 }
 
 /// The next text frame as it came over the wire; None when nothing comes for a while.
