@@ -21,7 +21,7 @@ END;
 -- What every company starts with; companies that are there already get the same.
 CREATE VIEW first_busy_reason (code, colour, sort) AS
   VALUES ('break', '#3b82f6', 1), ('meal', '#f59e0b', 2), ('training', '#8b5cf6', 3), ('meeting', '#10b981', 4), ('dialling_out', '#64748b', 5);
-CREATE TRIGGER company_settings AFTER INSERT ON company BEGIN
+CREATE TRIGGER company_work_settings AFTER INSERT ON company BEGIN
   INSERT INTO busy_reason (company_id, code, colour, sort) SELECT NEW.id, code, colour, sort FROM first_busy_reason;
   INSERT INTO wrap_setting (company_id, seconds) VALUES (NEW.id, NEW.wrap_s);
 END;
