@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build page test check bench soak fuzz need-build need-test
+.PHONY: help run build page test check contract bench soak fuzz need-build need-test
 
 PROGRAMS := -p hutong -p hutong-simulator -p hutong-console
 PAGE_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/dist-tests -prune -o -type f -print 2>/dev/null)
@@ -12,6 +12,7 @@ help:
 	@echo "make run    build, and start a whole office of its own: simulated carrier, bot agents, one campaign (ARGS=... for hutong demo)"
 	@echo "make test   everything that can be checked: format, lints, unit, end to end, browser"
 	@echo "make check  only format, lints and types: a minute"
+	@echo "make contract  the OpenAPI document and the page's types of it, after routes, types or the catalogue changed"
 	@echo "make bench  what a call costs, into target/bench.json"
 	@echo "make soak   an office for MINUTES=60, watched for growth and for broken invariants"
 	@echo "make fuzz   hostile input for MINUTES=10: CSV, SIP, SDP, numbers, engine days"
@@ -64,7 +65,14 @@ check: page
 	$(call say,demo files)
 	@if command -v python3 >/dev/null; then python3 scripts/make_demo_leads.py --check; else echo "no python3: not compared"; fi
 	$(call say,page types)
+	@npm run api-types --prefix web --silent -- --check
 	@npm run types --prefix web --silent
+
+contract: need-build web/node_modules/.package-lock.json
+	$(call say,OpenAPI document and page types)
+	@cargo run --quiet --bin hutong -- openapi > data/openapi.json.new
+	@mv data/openapi.json.new data/openapi.json
+	@npm run api-types --prefix web --silent
 
 bench: build
 	@cargo build --release -p hutong --examples

@@ -14,9 +14,16 @@ pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// The longest beginning of `text` that fits `columns`, ending in `~` where something was cut. Control characters become blanks.
+/// `text` without what could move the cursor or turn the direction of reading: control and bidi characters become blanks.
+pub fn clean(text: &str) -> String {
+    let bidi =
+        |c| matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if c.is_control() || bidi(c) { ' ' } else { c }).collect()
+}
+
+/// The longest beginning of `text` that fits `columns`, ending in `~` where something was cut; cleaned.
 pub fn cut(text: &str, columns: usize) -> String {
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let clean = clean(text);
     if clean.width() <= columns {
         return clean;
     }
@@ -59,7 +66,7 @@ pub fn right(text: &str, columns: usize) -> String {
 pub fn tail(text: &str, columns: usize) -> String {
     let mut out: Vec<char> = Vec::new();
     let mut used = 0;
-    for c in text.chars().rev() {
+    for c in clean(text).chars().rev() {
         let w = c.width().unwrap_or(0);
         if used + w > columns {
             break;
@@ -76,7 +83,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
         let (mut line, mut used, mut blank) = (String::new(), 0, None);
-        for c in paragraph.chars() {
+        for c in clean(paragraph).chars() {
             let w = c.width().unwrap_or(0);
             if used + w > columns {
                 let rest = match blank {
@@ -179,6 +186,15 @@ mod tests {
             assert_eq!(width(&right("a中b文c", columns)), columns);
         }
         assert_eq!(tail("路径/a.csv", 6), "/a.csv");
+    }
+
+    #[test]
+    fn nothing_moves_the_cursor_or_turns_the_reading() {
+        let hostile = "a\u{1b}[2J\u{9b}1m\u{202e}b\u{2066}c\u{200f}\r\0";
+        let shown = [cut(hostile, 40), tail(hostile, 40), wrap(hostile, 40).concat(), left(hostile, 40)];
+        for text in shown {
+            assert!(text.starts_with('a') && clean(&text) == text, "{text:?}");
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ function used(): { keys: Set<string>; stems: Set<string> } {
   const keys = new Set<string>();
   const stems = new Set<string>();
   for (const name of readdirSync(SRC, { recursive: true }) as string[]) {
-    if (!/\.tsx?$/.test(name) || name.includes(".test.")) continue;
+    if (!/\.tsx?$/.test(name) || /[.](test|gen)[.]/.test(name)) continue;
     const source = readFileSync(join(SRC, name), "utf8");
     for (const [, key] of source.matchAll(/["'`](page(?:\.[a-z_]+)+)["'`]/g)) keys.add(key!);
     for (const [, stem] of source.matchAll(/`(page(?:\.[a-z_]+)+\.)\$\{/g)) stems.add(stem!);

@@ -2,31 +2,38 @@
 
 use crate::{live::SeatState, *};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// `seq` counts up by one per message of a socket. `full` carries every section and starts over;
 /// otherwise only changed sections are present. A reader that sees a gap asks WatchBoard again.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct BoardMsg {
     pub seq: u64,
     pub full: bool,
     /// Epoch ms of the service.
     pub at: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub totals: Option<Totals>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub campaigns: Option<Vec<CampaignRow>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub trunks: Option<Vec<TrunkRow>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub calls: Option<Vec<CallRow>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub seats: Option<Vec<SeatRow>>,
     /// New events, oldest first (a full message: the last 100).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub events: Option<Vec<EventRow>>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Totals {
     pub company: String,
     pub demo: bool,
@@ -51,7 +58,7 @@ pub struct Totals {
     pub queued_oldest_ms: u64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CampaignStatus {
     /// 就绪
@@ -86,7 +93,7 @@ impl CampaignStatus {
 }
 
 /// Why a running campaign is not dialling this second: exactly one (invariant 7). Texts `call.idle.*`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IdleReason {
     /// It is dialling: calls in flight.
@@ -121,7 +128,7 @@ impl IdleReason {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CampaignRow {
     pub id: CampaignId,
     pub name: String,
@@ -168,7 +175,7 @@ pub fn rate_text(part: u32, whole: u32) -> String {
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TrunkRow {
     pub id: TrunkId,
     pub name: String,
@@ -182,10 +189,11 @@ pub struct TrunkRow {
     pub pdd_ms: u32,
     /// Last fault, a text key or SIP code with reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub fault: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CallStage {
     Dialling,
@@ -210,14 +218,16 @@ impl CallStage {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CallRow {
     pub id: CallId,
     pub kind: CallKind,
     pub stage: CallStage,
     /// Epoch ms when this stage began.
     pub since: i64,
+    #[schema(required)]
     pub seat: Option<SeatId>,
+    #[schema(required)]
     pub campaign: Option<String>,
     pub trunk: String,
     /// Masked.
@@ -226,7 +236,7 @@ pub struct CallRow {
     pub name: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SeatRow {
     pub id: SeatId,
     /// 坐席号.
@@ -234,19 +244,23 @@ pub struct SeatRow {
     pub name: String,
     pub department: String,
     pub state: SeatState,
+    #[schema(required)]
     pub reason: Option<String>,
     pub since: i64,
+    #[schema(required)]
     pub campaign: Option<String>,
+    #[schema(required)]
     pub call: Option<CallId>,
     pub auto_answer: bool,
     pub today_calls: u32,
     pub today_talk_s: u32,
     pub today_wrap_s: u32,
+    #[schema(required)]
     pub quality: Option<live::Quality>,
 }
 
 /// One line of the event pane. `text_key` is filled with `args`, so each reader sees his own language.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct EventRow {
     pub at: i64,
     pub alarm: bool,

@@ -1,6 +1,10 @@
 //! Words for a call's life and end (F61, F69–F72). Texts: `call.state.*`, `call.result.*`, `call.kind.*`, `call.by.*`.
 
 use serde::{Deserialize, Serialize};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident, $area:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
@@ -16,6 +20,14 @@ macro_rules! words {
             pub fn key(self) -> String { format!(concat!("call.", $area, ".{}"), self.word()) }
             pub fn text(self, lang: crate::Lang) -> &'static str { crate::texts::text(lang, &self.key()) }
         }
+        // By hand, since the derive does not see words that come through this macro.
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let words = $name::ALL.iter().map(|name| name.word());
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
+            }
+        }
+        impl ToSchema for $name {}
     };
 }
 

@@ -3,8 +3,9 @@
 
 use crate::{board::BoardMsg, *};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ClientMsg {
     /// Chosen by the client; echoed in the reply.
     pub req: u32,
@@ -13,7 +14,7 @@ pub struct ClientMsg {
 }
 
 /// What a person asks for. The first group is an agent's own seat, the second a supervisor's.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "cmd", rename_all = "snake_case")]
 pub enum Command {
     /// Keep-alive every 5 s; two missed make an agent 失联. Carries what the page measured of its own leg.
@@ -91,20 +92,21 @@ pub enum Command {
     },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Quality {
     pub rtt_ms: u32,
     pub jitter_ms: u32,
     pub loss_permille: u32,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "msg", rename_all = "snake_case")]
 pub enum ServerMsg {
     Reply {
         req: u32,
         /// Absent when done.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         refusal: Option<RefusalText>,
     },
     /// The seat's own state; sent on opening and on every change.
@@ -139,13 +141,13 @@ pub enum ServerMsg {
 }
 
 /// A refusal with its sentence in the session's language.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct RefusalText {
     pub code: String,
     pub text: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SeatState {
     /// 离线: not logged in, or signed out (签出) while logged in.
@@ -178,25 +180,29 @@ impl SeatState {
 }
 
 /// What a seat's page shows of itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SeatView {
     pub seat: SeatId,
     pub state: SeatState,
     /// Busy reason code, when Busy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub reason: Option<String>,
     /// Epoch ms when this state began.
     pub since: i64,
     /// Epoch ms when 话后 ends by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub until: Option<i64>,
     pub auto_answer: bool,
     /// The standing media leg is up.
     pub phone: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub call: Option<CallId>,
     /// A sign-out or busy that waits for the call's end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub after_call: Option<SeatState>,
     /// Today: answered calls and talk seconds.
     pub today_calls: u32,
@@ -204,16 +210,18 @@ pub struct SeatView {
 }
 
 /// 弹屏.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Pop {
     pub call: CallId,
     pub kind: CallKind,
     /// Number as this seat may see it (masked where 号码隐藏 is on).
     pub number: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub campaign: Option<String>,
     /// The customer known by this number, or the blank card with the list row's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub customer: Option<CustomerId>,
     /// Card fields: catalogue field id → value.
     pub card: std::collections::BTreeMap<String, String>,
@@ -222,5 +230,6 @@ pub struct Pop {
     pub form: Vec<catalogue::FieldView>,
     /// 弹屏设置's URL template, filled in; opened in a tab of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub url: Option<String>,
 }

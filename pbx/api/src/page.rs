@@ -10,6 +10,7 @@
 //! GET  /api/texts/{zh-CN|en}           {key: text}; no login needed
 //! GET  /api/catalogue                  [catalogue::PageView]: the pages this role may see, in the session's language
 //! GET  /api/permissions                [PermissionGroup]: the tree of 角色管理, what the asker has himself
+//! GET  /api/openapi.json               this interface as an OpenAPI 3.1 document, as `hutong openapi` prints it
 //! GET  /api/home                       Home
 //! GET  /api/p/{page}?page=1&size=30&sort=-field&exact=1&q.{filter}=…   ListReply
 //! GET  /api/p/{page}/{id}              RowReply: every form field's value
@@ -43,8 +44,9 @@
 use crate::{live::RefusalText, *};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct LoginRequest {
     /// 公司账号
     pub company: String,
@@ -56,16 +58,17 @@ pub struct LoginRequest {
     pub lang: Lang,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct PasswordChange {
     pub old: String,
     pub new: String,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Session {
     /// Only in the answer to a login: for consoles and bots.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub token: Option<String>,
     pub company: String,
     pub company_name: String,
@@ -89,15 +92,17 @@ fn default_zone() -> String {
 }
 
 /// 首页 (F4–F8).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct Home {
     /// Admin's cards; absent without the permission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub balance: Option<Micro>,
     /// Charges per local day, oldest first: (date, amount).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charges_by_day: Vec<(String, Micro)>,
     /// 最后登陆时间: the previous login, epoch ms.
+    #[schema(required)]
     pub last_login: Option<i64>,
     pub new_customers_today: u32,
     pub new_activities_today: u32,
@@ -107,7 +112,7 @@ pub struct Home {
     pub answered_by_hour: Vec<u32>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ListReply {
     pub rows: Vec<Row>,
     /// 共 N 条.
@@ -122,7 +127,7 @@ pub struct ListReply {
     pub notes: Vec<String>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Row {
     pub id: i64,
     /// Column id → text as shown, already masked, translated and formatted.
@@ -132,18 +137,18 @@ pub struct Row {
     pub actions: Vec<String>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct RowReply {
     pub id: i64,
     pub values: BTreeMap<String, String>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Created {
     pub id: i64,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct ActionRequest {
     #[serde(default)]
     pub ids: Vec<i64>,
@@ -157,7 +162,7 @@ pub struct ActionRequest {
     pub filters: BTreeMap<String, String>,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct ActionReply {
     /// Rows changed.
     pub done: u32,
@@ -165,14 +170,16 @@ pub struct ActionReply {
     pub refused: Vec<(i64, RefusalText)>,
     /// What was done, where "done N" does not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub text: Option<String>,
     /// What POST /api/undo/{id} takes back, e.g. "assign-7".
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub undo: Option<String>,
 }
 
 /// One page of the permission tree with its words in the order of its buttons.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct PermissionGroup {
     /// Menu heading.
     pub menu: String,
@@ -181,13 +188,13 @@ pub struct PermissionGroup {
     pub words: Vec<Choice>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Choice {
     pub value: String,
     pub label: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportStage {
     Reading,
@@ -197,7 +204,7 @@ pub enum ImportStage {
 }
 
 /// Rows by what became of them; their sum is `rows` (invariant 5).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ImportStatus {
     pub batch: BatchId,
     pub stage: ImportStage,
@@ -215,9 +222,11 @@ pub struct ImportStatus {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub samples: Vec<RejectSample>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub refusal: Option<RefusalText>,
     /// What POST /api/undo takes, while the import can be undone as a whole (24 hours).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub undo: Option<String>,
     /// Rows that changed a customer that was there (merge, overwrite); they count as duplicate, too.
     #[serde(default, skip_serializing_if = "is_none")]
@@ -229,7 +238,7 @@ fn is_none(count: &u32) -> bool {
 }
 
 /// A file as understood before anything is stored; the person may change the mapping.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ImportLook {
     /// Names the spooled file for `run`, for an hour.
     pub look: String,
@@ -246,7 +255,7 @@ pub struct ImportLook {
     pub fields: Vec<Choice>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct LookColumn {
     pub header: String,
     /// Field id it is taken for, or "".
@@ -256,7 +265,7 @@ pub struct LookColumn {
     pub remembered: bool,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ImportWish {
     pub look: String,
     /// Field id of each column in order, "" = ignored. Empty = as looked.
@@ -275,7 +284,7 @@ pub struct ImportWish {
 }
 
 /// What an agent's workbench needs of 系统设置.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct WorkView {
     pub busy_reasons: Vec<BusyReason>,
     /// 话后 seconds, 0 = none.
@@ -290,7 +299,7 @@ pub struct WorkView {
     pub survey_button: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct BusyReason {
     /// What `Command::Busy` carries.
     pub code: String,
@@ -302,7 +311,7 @@ pub struct BusyReason {
 }
 
 /// 公告 as its reader sees it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Notice {
     pub id: i64,
     pub title: String,
@@ -315,7 +324,7 @@ pub struct Notice {
     pub at: i64,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct RejectSample {
     /// 1 = the first line of the file.
     pub line: u32,
@@ -326,24 +335,24 @@ pub struct RejectSample {
 }
 
 /// Waveform of a recording: 600 pairs (min, max) a lane, -127..=127.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Peaks {
     pub seconds: f64,
     pub callee: Vec<(i8, i8)>,
     pub agent: Vec<(i8, i8)>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct PhoneOffer {
     pub sdp: String,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct PhoneAnswer {
     pub sdp: String,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct ActivityRequest {
     pub call: CallId,
     /// 回访类型, 营销结果: choice codes of the default form.

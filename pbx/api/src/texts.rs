@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::LazyLock};
+use utoipa::ToSchema;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
 pub enum Lang {
     #[default]
     #[serde(rename = "zh-CN")]
@@ -59,12 +60,13 @@ macro_rules! files {
             ("import", include_str!(concat!("../../../data/texts/", $lang, "/import.toml"))),
             ("page", include_str!(concat!("../../../data/texts/", $lang, "/page.toml"))),
             ("refusal", include_str!(concat!("../../../data/texts/", $lang, "/refusal.toml"))),
+            ("route", include_str!(concat!("../../../data/texts/", $lang, "/route.toml"))),
         ]
     };
 }
 
-static ZH_FILES: [(&str, &str); 10] = files!("zh-CN");
-static EN_FILES: [(&str, &str); 10] = files!("en");
+static ZH_FILES: [(&str, &str); 11] = files!("zh-CN");
+static EN_FILES: [(&str, &str); 11] = files!("en");
 
 /// Keys of file `area.toml` become `area.<key>`, nested tables joined by dots.
 fn load(files: &[(&str, &str)]) -> BTreeMap<String, String> {

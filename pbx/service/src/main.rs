@@ -1,7 +1,7 @@
 //! The binary `hutong`: see `hutong --help`.
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use hutong::{cli, config::Config, demo, log, media, run, store::Store};
+use hutong::{cli, config::Config, demo, http, log, media, run, store::Store};
 use hutong_api::{Lang, Refusal};
 use std::{
     io::{BufRead, IsTerminal, Write},
@@ -25,6 +25,8 @@ enum Command {
         config: PathBuf,
     },
     Demo(demo::Options),
+    Catalogue(cli::CatalogueArgs),
+    Openapi,
 }
 
 fn main() -> ExitCode {
@@ -39,6 +41,14 @@ fn main() -> ExitCode {
         Command::Admin(args) => {
             return at_the_desk(lang, |desk| {
                 cli::admin(&args, desk, &|wav| media::prompt_from_wav(wav).map_err(|error| error.to_string()))
+            });
+        }
+        Command::Catalogue(args) => return at_the_desk(lang, |desk| cli::catalogue(&args, desk)),
+        Command::Openapi => {
+            return at_the_desk(lang, |desk| {
+                // A closed pipe is no failure.
+                drop(write!(desk.out, "{}", http::openapi::text(Lang::En)));
+                Ok(())
             });
         }
         Command::Serve { config } => match Config::read(&config) {

@@ -3,6 +3,7 @@
 //! `catalogue.<page>.col.<column>`, `.filter.<filter>`, `.field.<field>`, `.action.<action>`, `.menu.<menu>`.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A page as written down. Static; one file per page in this folder.
 #[derive(Debug)]
@@ -19,7 +20,7 @@ pub struct Page {
     pub view: Option<&'static str>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     Text,
@@ -85,7 +86,7 @@ pub struct Field {
     pub hint: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
     /// Toolbar, no selection needed.
@@ -146,7 +147,7 @@ impl Page {
 }
 
 /// A page as sent to a session: texts filled in, only what its role permits.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct PageView {
     pub id: String,
     pub menu: String,
@@ -157,10 +158,11 @@ pub struct PageView {
     pub form: Vec<FieldView>,
     pub actions: Vec<ActionView>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub view: Option<String>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ColumnView {
     pub id: String,
     pub title: String,
@@ -168,16 +170,17 @@ pub struct ColumnView {
     pub width: u16,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct FilterView {
     pub id: String,
     pub title: String,
     pub kind: Kind,
     pub choices: Vec<crate::page::Choice>,
+    #[schema(required)]
     pub options_from: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct FieldView {
     pub id: String,
     pub title: String,
@@ -185,6 +188,7 @@ pub struct FieldView {
     pub required: bool,
     pub max_chars: u16,
     pub choices: Vec<crate::page::Choice>,
+    #[schema(required)]
     pub options_from: Option<String>,
     pub default: String,
     pub fixed: bool,
@@ -210,7 +214,7 @@ fn yes() -> bool {
     true
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ActionView {
     pub id: String,
     pub title: String,

@@ -2,6 +2,7 @@
 //! service has it, admin commands are sent to that service and init is refused.
 
 pub mod admin;
+pub mod catalogue;
 pub mod init;
 pub mod password;
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod tests;
 pub mod work;
 
 pub use admin::{AdminArgs, admin};
+pub use catalogue::{CatalogueArgs, catalogue};
 pub use init::{InitArgs, init};
 
 use crate::store::{Store, StoreError, office::OfficeError};

@@ -147,16 +147,27 @@ fn run(chars: &[char], from: usize) -> (usize, usize) {
         if is_digit(*c) {
             digits += 1;
             end = at + 1;
-        } else if digits == 0 || !matches!(c, ' ' | '-' | '.' | '(' | ')' | '（' | '）' | '\u{a0}' | '\u{200b}' | '\t')
-        {
+        } else if digits == 0 || !separates(*c) {
             break;
         }
     }
     (end, digits)
 }
 
-fn is_digit(c: char) -> bool {
-    c.is_ascii_digit() || ('０'..='９').contains(&c)
+/// What people put between the digits of a number: space, punctuation and signs that are not seen.
+fn separates(c: char) -> bool {
+    const SIGNS: &str = "-.()（）_/\\,，、·‧•~～#+＋|｜:：;；'\"‐‑‒–—―−－．／[]【】";
+    const UNSEEN: &str = "\u{ad}\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{2060}\u{feff}";
+    c.is_whitespace() || c.is_control() || SIGNS.contains(c) || UNSEEN.contains(c) || bidi(c)
+}
+
+fn bidi(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A digit of any script, and the characters a number is spelt with in Chinese.
+pub fn is_digit(c: char) -> bool {
+    c.is_numeric() || "零一二三四五六七八九幺".contains(c)
 }
 
 fn pair(raw: &str, show: impl Fn(u32, u32) -> String) -> String {
@@ -185,13 +196,25 @@ mod tests {
 
     #[test]
     fn scrub_finds_numbers_however_they_are_written() {
-        for number in ["15400000001", "154 0000 0001", "154-0000-0001", "１００００００００01", "(0592) 888-8888"]
-        {
+        for number in [
+            "15400000001",
+            "154 0000 0001",
+            "154-0000-0001",
+            "１００００００００01",
+            "(0592) 888-8888",
+            "154/0000/0001",
+            "154_0000,0001",
+            "1 5 4 0 0 0 0 0 0 0 1",
+            "154\u{200d}0000\u{202e}0001",
+            "一五四零零零零零零零一",
+            "①⑤④⓪⓪⓪⓪⓪⓪⓪①",
+        ] {
             let out = scrub(&format!("打 {number} 找他"));
             assert_eq!(out.chars().filter(|c| is_digit(*c)).count(), 0, "{out}");
             assert!(out.starts_with("打 ") && out.ends_with("找他"), "{out}");
         }
         assert_eq!(scrub("3月12日 15:30 回访"), "3月12日 15:30 回访");
+        assert_eq!(scrub("154****0001"), "154****0001", "what is masked already stays readable");
         assert_eq!(scrub("2026-06-10"), "****", "a date is the price of finding broken numbers");
     }
 }

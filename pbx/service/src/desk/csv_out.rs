@@ -20,9 +20,16 @@ fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
 
 /// A cell that begins like a formula gets an apostrophe before it; quotes where the separator or a line break is inside.
 pub fn cell(value: &str) -> String {
-    let formula = value.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    let formula =
+        value.trim_start_matches(unseen).starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
     let value = if formula { format!("'{value}") } else { value.to_owned() };
     if value.contains([',', '"', '\n', '\r', ';']) { format!("\"{}\"", value.replace('"', "\"\"")) } else { value }
+}
+
+/// What may stand before a formula's sign without being seen.
+fn unseen(c: char) -> bool {
+    let blank = c.is_whitespace() && !matches!(c, '\t' | '\r');
+    blank || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -32,7 +39,7 @@ mod tests {
     #[test]
     fn formulas_are_disarmed_and_the_rest_left_alone() {
         assert_eq!(cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
-        for begin in ["+1", "-1", "@x", " =1", "＝1"] {
+        for begin in ["+1", "-1", "@x", " =1", "＝1", "\u{200b}=1", "\u{feff}@x", "\t=1"] {
             assert!(cell(begin).starts_with('\''), "{begin}");
         }
         assert_eq!(cell("2.78%"), "2.78%");

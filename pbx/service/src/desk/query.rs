@@ -2,7 +2,7 @@
 
 use super::{
     Answer, Reach, Saved, Who, bulk,
-    cell::{Cell, Show},
+    cell::{Cell, Show, is_digit},
     form::{self, Values},
     overlay::Overlay,
     unknown,
@@ -51,6 +51,11 @@ pub enum By<'a> {
     Phone {
         of: &'a [&'a str],
         or: &'a [&'a str],
+    },
+    /// A text about customers inside a JSON object, which is only taken apart where the object has the words at all.
+    InJson {
+        json: &'a str,
+        text: &'a str,
     },
     /// Subquery around `{}`, matched by LIKE, over texts about customers.
     Within(&'a str),
@@ -375,7 +380,11 @@ impl<'a> Source<'a> {
                 let number = matches!(by, By::Phone { .. }) && whole(&form::digits(value), who);
                 exact |= number;
                 finds |= number || matches!(by, By::Is(_) | By::From(_) | By::To(_));
-                scans |= !number && matches!(by, By::Like(_) | By::CustomerText(_) | By::Among(_) | By::Phone { .. });
+                scans |= !number
+                    && matches!(
+                        by,
+                        By::Like(_) | By::CustomerText(_) | By::InJson { .. } | By::Among(_) | By::Phone { .. }
+                    );
             }
         }
         Ok(Condition { text: parts.join(" AND "), params, exact, finds, scans })
@@ -473,12 +482,21 @@ impl By<'_> {
             params.push(value);
             format!("?{}", params.len())
         };
-        let probes = who.hide_numbers && value.chars().filter(char::is_ascii_digit).count() > 4;
+        // Even two digits at a time, a number in a note could be put together piece by piece.
+        let digits = value.chars().filter(|c| is_digit(*c)).count();
+        let probes = who.hide_numbers && (digits > 1 || value.chars().any(char::is_numeric));
         Ok(match self {
-            By::CustomerText(_) | By::Within(_) if probes => "0".to_owned(),
+            By::CustomerText(_) | By::InJson { .. } | By::Within(_) if probes => "0".to_owned(),
             By::Like(exprs) | By::CustomerText(exprs) => {
                 let at = bind(Value::Text(contains(value)));
                 any(exprs, |expr| format!("{expr} LIKE {at} ESCAPE '\\'"))
+            }
+            By::InJson { json, text } => {
+                let at = bind(Value::Text(contains(value)));
+                // Quotes and backslashes are written otherwise there.
+                let rough =
+                    if value.contains(['"', '\\']) { "1".into() } else { format!("{json} LIKE {at} ESCAPE '\\'") };
+                format!("({rough} AND {text} LIKE {at} ESCAPE '\\')")
             }
             By::Within(query) => {
                 let at = bind(Value::Text(contains(value)));

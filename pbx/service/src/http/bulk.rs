@@ -4,7 +4,7 @@ use super::{
     caller::{Caller, Client},
     face::Face,
     imports,
-    problem::{Named, Problem, said},
+    problem::{Named, Problem, said_to},
 };
 use crate::desk::{
     Who, assign, audit,
@@ -80,7 +80,7 @@ impl Work {
             let (object, detail) = (format!("page:{}", self.page), run.done.to_string());
             self.face.write(move |tx| audit::note(tx, &who, &client, &action, &object, &detail)).await?;
         }
-        Ok(reply(run, self.who.lang))
+        Ok(reply(run, self.who.lang, self.who.hide_numbers))
     }
 
     async fn chunk(&self, ids: &[i64], mut run: Run) -> Result<Run, Problem> {
@@ -116,7 +116,7 @@ pub async fn undo(
 }
 
 async fn undo_assign(face: Face, who: Who, client: String, batch: i64) -> Result<ActionReply, Problem> {
-    let lang = who.lang;
+    let (lang, hide) = (who.lang, who.hide_numbers);
     let work = async move {
         let (mut run, mut after) = (Run::default(), Some(0));
         while let Some(from) = after {
@@ -132,13 +132,13 @@ async fn undo_assign(face: Face, who: Who, client: String, batch: i64) -> Result
         Ok::<_, Problem>(run)
     };
     let run = tokio::spawn(work).await.map_err(|_| Problem::new("request.failed"))??;
-    Ok(reply(run, lang))
+    Ok(reply(run, lang, hide))
 }
 
-fn reply(run: Run, lang: Lang) -> ActionReply {
+fn reply(run: Run, lang: Lang, hide: bool) -> ActionReply {
     ActionReply {
         done: run.done,
-        refused: run.refused.iter().map(|(id, refusal)| (*id, said(refusal, lang))).collect(),
+        refused: run.refused.iter().map(|(id, refusal)| (*id, said_to(refusal, lang, hide))).collect(),
         text: None,
         undo: run.undo,
     }

@@ -3,7 +3,7 @@
 use super::{
     caller::{Caller, cookie, token},
     face::Face,
-    problem::{Problem, said},
+    problem::{Problem, said_to},
 };
 use axum::{
     Json,
@@ -22,11 +22,15 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
 pub async fn guard(State(face): State<Face>, mut request: Request, next: Next) -> Response {
     let mut lang = spoken(request.headers());
     let policy = policy(request.headers());
+    let mut hide_numbers = false;
     let response = match identify(&face, &mut request, &mut lang).await {
-        Ok(()) => next.run(request).await,
+        Ok(()) => {
+            hide_numbers = request.extensions().get::<Caller>().is_some_and(|caller| caller.hide_numbers);
+            next.run(request).await
+        }
         Err(problem) => problem.into_response(),
     };
-    headers(translate(response, lang), policy)
+    headers(translate(response, lang, hide_numbers), policy)
 }
 
 /// Puts a `Caller` into the request where it carries a live session, and refuses what other sites make a browser send.
@@ -60,9 +64,9 @@ fn same_origin(headers: &HeaderMap) -> bool {
     matches!((origin, host), (Some(origin), Some(host)) if origin.eq_ignore_ascii_case(host))
 }
 
-fn translate(response: Response, lang: Lang) -> Response {
+fn translate(response: Response, lang: Lang, hide_numbers: bool) -> Response {
     let Some(refusal) = response.extensions().get::<Refusal>() else { return response };
-    (response.status(), Json(said(refusal, lang))).into_response()
+    (response.status(), Json(said_to(refusal, lang, hide_numbers))).into_response()
 }
 
 /// Older Chromium cores do not take 'self' for the live socket, so it is named.

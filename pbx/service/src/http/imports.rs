@@ -3,6 +3,7 @@
 use super::{
     caller::{Caller, Client},
     face::Face,
+    hidden,
     problem::{Asked, Body, Named, Problem},
 };
 use crate::desk::{
@@ -444,13 +445,9 @@ async fn follow(face: Face, caller: &Caller, mut status: watch::Receiver<ImportS
     first
 }
 
-/// With 号码隐藏 not even the rows that were refused show their numbers (F87).
-fn shown(mut status: ImportStatus, hide: bool) -> ImportStatus {
-    for sample in status.samples.iter_mut().filter(|_| hide) {
-        sample.raw = cell::scrub(&sample.raw);
-        sample.reason.text = cell::scrub(&sample.reason.text);
-    }
-    status
+/// As the asker may see it (F87).
+fn shown(status: ImportStatus, hide: bool) -> ImportStatus {
+    if hide { hidden::import(status) } else { status }
 }
 
 fn over(stage: ImportStage) -> bool {

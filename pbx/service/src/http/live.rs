@@ -4,7 +4,7 @@ use super::{
     board::Feed,
     caller::{Caller, Client},
     face::Face,
-    notices, pages,
+    hidden, notices, pages,
     problem::{Problem, said},
 };
 use crate::desk::{Reach, Who, access::TokenHash};
@@ -244,7 +244,10 @@ impl Conversation {
         self.send(&ServerMsg::Reply { req, refusal }).await
     }
 
+    /// The one way out to the client: past here nothing is hidden any more.
     async fn send(&mut self, message: &ServerMsg) -> bool {
+        let hidden = self.caller.hide_numbers.then(|| hidden::of(message.clone()));
+        let message = hidden.as_ref().unwrap_or(message);
         let Ok(text) = serde_json::to_string(message) else { return true };
         matches!(timeout(WRITE_PATIENCE, self.out.send(Message::Text(text.into()))).await, Ok(Ok(())))
     }

@@ -77,7 +77,7 @@ pub async fn me(State(face): State<Face>, caller: Caller) -> Json<Session> {
     Json(session(&face, &caller))
 }
 
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, utoipa::ToSchema)]
 pub struct Speak {
     lang: Lang,
 }

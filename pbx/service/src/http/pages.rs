@@ -5,7 +5,7 @@ use super::{
     caller::{Caller, Client},
     face::Face,
     imports,
-    problem::{Asked, Body, Named, Problem, said},
+    problem::{Asked, Body, Named, Problem, said_to},
     seats,
 };
 use crate::desk::{self, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, options, page};
@@ -157,7 +157,7 @@ pub async fn action(
         for id in request.ids {
             match imports::undo_batch(&face, &caller, &client.0, BatchId(id)).await {
                 Ok(undone) => (reply.done, reply.text) = (reply.done + 1, undone.text),
-                Err(problem) => reply.refused.push((id, said(&problem.0, caller.lang))),
+                Err(problem) => reply.refused.push((id, said_to(&problem.0, caller.lang, caller.hide_numbers))),
             }
         }
         return Ok(Json(reply));
@@ -169,7 +169,7 @@ pub async fn action(
     for id in request.ids {
         match engine(&face, &caller.who, &client.0, command(CampaignId(id))).await {
             Ok(()) => reply.done += 1,
-            Err(problem) => reply.refused.push((id, said(&problem.0, caller.lang))),
+            Err(problem) => reply.refused.push((id, said_to(&problem.0, caller.lang, caller.hide_numbers))),
         }
     }
     Ok(Json(reply))

@@ -1,6 +1,9 @@
 //! A refusal on its way out: the status by its code; `guard` adds the sentence in the reader's language.
 
-use crate::{desk::Fault, store::StoreError};
+use crate::{
+    desk::{Fault, cell},
+    store::StoreError,
+};
 use axum::{
     Json,
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
@@ -56,6 +59,12 @@ impl IntoResponse for Problem {
 /// The body of a refusal in a language.
 pub fn said(refusal: &Refusal, lang: Lang) -> RefusalText {
     RefusalText { code: refusal.code.to_string(), text: refusal.text(lang) }
+}
+
+/// The same for one reader: with 号码隐藏 not even a refusal repeats a number (F87).
+pub fn said_to(refusal: &Refusal, lang: Lang, hide_numbers: bool) -> RefusalText {
+    let said = said(refusal, lang);
+    RefusalText { text: if hide_numbers { cell::scrub(&said.text) } else { said.text }, ..said }
 }
 
 /// Statuses as hutong-api's `page` lists them. What the engine refuses conflicts with its state.

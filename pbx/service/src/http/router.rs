@@ -4,7 +4,7 @@ use super::{
     App, activity, bulk, embedded, export,
     face::Face,
     guard::guard,
-    imports, live, login, notices, pages, password, phone,
+    imports, live, login, notices, openapi, pages, password, phone,
     problem::{Named, Problem},
     recording,
 };
@@ -32,6 +32,7 @@ pub fn router(app: App) -> Router {
         .route("/texts/{lang}", get(all_texts))
         .route("/catalogue", get(pages::catalogue))
         .route("/permissions", get(pages::permissions))
+        .route("/openapi.json", get(openapi::openapi))
         .route("/home", get(pages::home))
         .route("/work", get(pages::work))
         .route("/p/{page}", get(pages::list).post(pages::add))

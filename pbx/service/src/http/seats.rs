@@ -4,7 +4,7 @@ use super::{
     caller::{Caller, Client},
     face::Face,
     pages::Values,
-    problem::{Problem, said},
+    problem::{Problem, said_to},
 };
 use crate::desk::{
     access::SHORTEST_PASSWORD,
@@ -82,7 +82,7 @@ async fn phone_passwords(face: &Face, caller: &Caller, client: &Client, ids: &[i
                 let args = [("seat", seat.as_str()), ("password", password.as_str())];
                 lines.push(fill(caller.lang, "catalogue.seats.done.phone_password", &args));
             }
-            Err(problem) => reply.refused.push((id, said(&problem.0, caller.lang))),
+            Err(problem) => reply.refused.push((id, said_to(&problem.0, caller.lang, caller.hide_numbers))),
         }
     }
     reply.text = (!lines.is_empty()).then(|| lines.join("\n"));

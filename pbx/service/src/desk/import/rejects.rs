@@ -29,7 +29,8 @@ pub fn rejects_csv(
     let separator = separator_of(&separator);
     let mut sheet = Sheet::new();
     let mut cells = vec![text(lang, "import.rejects.line").to_owned(), text(lang, "import.rejects.reason").to_owned()];
-    cells.extend(serde_json::from_str::<Vec<String>>(&header).unwrap_or_default());
+    // A sheet without a header row has numbers where its header would stand.
+    cells.extend(serde_json::from_str::<Vec<String>>(&header).unwrap_or_default().into_iter().map(show));
     sheet.row(&cells)?;
     let sql = "SELECT line, code, args, raw FROM reject WHERE batch_id = ?1 AND company_id = ?2 ORDER BY line";
     let mut statement = conn.prepare(sql)?;
@@ -37,7 +38,7 @@ pub fn rejects_csv(
     while let Some(row) = rows.next()? {
         let (line, code, args): (u32, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let refusal = Refusal { code: code.into(), args: serde_json::from_str(&args).unwrap_or_default() };
-        let mut cells = vec![line.to_string(), refusal.text(lang)];
+        let mut cells = vec![line.to_string(), show(refusal.text(lang))];
         cells.extend(cells_of(&row.get::<_, String>(3)?, separator).into_iter().map(show));
         sheet.row(&cells)?;
     }

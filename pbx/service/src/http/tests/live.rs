@@ -194,3 +194,30 @@ pub async fn post(address: SocketAddr, path: &str, token: &str, body: &str) -> (
     let status = reply.split(' ').nth(1).and_then(|code| code.parse().ok()).expect(&reply);
     (status, reply)
 }
+
+/// The next text frame as it came over the wire; None when nothing comes for a while.
+pub async fn frame(socket: &mut Socket) -> Option<String> {
+    let next = async {
+        loop {
+            if let Message::Text(text) = socket.next().await?.ok()? {
+                return Some(text.to_string());
+            }
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), next).await.ok().flatten()
+}
+
+/// A file with its multipart frame, posted to the same service that holds the sockets.
+pub async fn post_file(address: SocketAddr, token: &str, path: &str, body: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: multipart/form-data; boundary=B\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).await.unwrap();
+    reply
+}

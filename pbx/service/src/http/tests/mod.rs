@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod access;
+mod canary;
+mod commands;
 mod data;
+mod hostile;
 mod live;
 mod matrix;
 mod organisation;
