@@ -449,15 +449,17 @@ fn whole(digits: &str, who: &Who) -> bool {
 
 /// `from` without the left joins whose alias `used` does not name. They join by a key, so no row is lost or doubled.
 fn pruned(from: &str, used: &str) -> String {
-    let mut joins = from.split(" LEFT JOIN ");
-    let mut out = joins.next().unwrap_or_default().to_owned();
-    for join in joins {
-        if join.split_whitespace().nth(1).is_some_and(|alias| names(used, alias)) {
-            out.push_str(" LEFT JOIN ");
-            out.push_str(join);
+    let mut joins: Vec<&str> = from.split(" LEFT JOIN ").collect();
+    let first = joins.remove(0).to_owned();
+    let (mut used, mut kept) = (used.to_owned(), Vec::new());
+    // A join may stand on an earlier one, so the last is looked at first.
+    for join in joins.into_iter().rev() {
+        if join.split_whitespace().nth(1).is_some_and(|alias| names(&used, alias)) {
+            used.push_str(join);
+            kept.push(join);
         }
     }
-    out
+    kept.into_iter().rev().fold(first, |from, join| format!("{from} LEFT JOIN {join}"))
 }
 
 fn names(text: &str, alias: &str) -> bool {
@@ -555,6 +557,8 @@ mod tests {
         assert_eq!(pruned(from, "k.name LIKE ?2"), "cdr c LEFT JOIN campaign k ON k.id = c.campaign_id");
         assert_eq!(pruned(from, "(SELECT ss.id FROM seat ss)"), "cdr c");
         assert_eq!(pruned(from, "k.name = s.name"), from);
+        let chain = "a x LEFT JOIN seat s ON s.id = x.seat_id LEFT JOIN department d ON d.id = s.department_id";
+        assert_eq!(pruned(chain, "d.name"), chain);
     }
 
     /// Lists must be answered from an index: a million calls are no reason to wait (F68).

@@ -41,6 +41,8 @@ const WRITE_PATIENCE: Duration = Duration::from_secs(10);
 const BOARD_EVERY: Duration = Duration::from_millis(100);
 /// How often a session is looked at: whatever ends it, its socket follows within a second or so.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long the reason of a session's end may come behind the end itself.
+const LAST_WORD: Duration = Duration::from_millis(300);
 /// A silent client: two missed pings of 5 s and some grace.
 const SILENCE: Duration = Duration::from_secs(12);
 const LONGEST_FRAME: usize = 16 << 10;
@@ -83,6 +85,7 @@ async fn run(face: Face, caller: Caller, client: Client, socket: WebSocket) {
         feed: Feed::default(),
         board: None,
         heard: Instant::now(),
+        gone: false,
     };
     let (mut boards, mut looks) = (ticks(BOARD_EVERY), ticks(LOOK_EVERY));
     loop {
@@ -102,6 +105,9 @@ async fn run(face: Face, caller: Caller, client: Client, socket: WebSocket) {
         if !goes_on {
             break;
         }
+    }
+    if conversation.gone {
+        conversation.take_leave(&mut for_seat).await;
     }
     face.sockets.close(ticket);
     drop((attached, conversation));
@@ -132,6 +138,8 @@ struct Conversation {
     feed: Feed,
     board: Option<watch::Receiver<BoardMsg>>,
     heard: Instant,
+    /// Its session has ended.
+    gone: bool,
 }
 
 /// Each method says whether the socket goes on.
@@ -231,12 +239,29 @@ impl Conversation {
                 true
             }
             Ok(None) => {
-                self.send(&ServerMsg::Bye(said(&Refusal::new("session.ended"), self.caller.lang))).await;
+                self.gone = true;
                 false
             }
             // A store that stumbles is no reason to hang up on everybody.
             Err(_) => true,
         }
+    }
+
+    /// Whoever ended the session is about to say why; without a word it has just ended.
+    async fn take_leave(&mut self, for_seat: &mut mpsc::UnboundedReceiver<ServerMsg>) {
+        let said_why = async {
+            loop {
+                match for_seat.recv().await {
+                    Some(bye @ ServerMsg::Bye(_)) => return Some(bye),
+                    Some(_) => {}
+                    None => return None,
+                }
+            }
+        };
+        let told = timeout(LAST_WORD, said_why).await.ok().flatten();
+        let ended = || ServerMsg::Bye(said(&Refusal::new("session.ended"), self.caller.lang));
+        let bye = told.unwrap_or_else(ended);
+        self.send(&bye).await;
     }
 
     async fn reply(&mut self, req: u32, outcome: Result<(), Refusal>) -> bool {

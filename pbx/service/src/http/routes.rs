@@ -90,6 +90,7 @@ fn of<T: ToSchema>(into: &mut Components) -> Value {
 }
 
 const CSV: &[&str] = &["text/csv"];
+const SHEETS: &[&str] = &["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"];
 const WAV: &[&str] = &["audio/wav"];
 const LIST: &[(&str, bool)] = &[("page", true), ("size", true), ("sort", false), ("exact", true)];
 
@@ -102,6 +103,7 @@ pub const ROUTES: &[Route] = &[
     post("/logout", "logout", Nobody, Takes::Nothing, Gives::Nothing),
     get("/me", "me", Login, Gives::Json(of::<Session>)),
     post("/me", "speak", Login, Takes::Json(of::<Speak>), Gives::Json(of::<Session>)),
+    post("/me/password", "password", Login, Takes::Json(of::<PasswordChange>), Gives::Nothing),
     get("/texts/{lang}", "texts", Nobody, Words),
     get("/catalogue", "catalogue", Login, List(of::<PageView>)),
     get("/permissions", "permissions", Login, List(of::<PermissionGroup>)),
@@ -109,7 +111,7 @@ pub const ROUTES: &[Route] = &[
     get("/home", "home", Login, Gives::Json(of::<Home>)),
     get("/p/{page}", "list", Page("view"), Gives::Json(of::<ListReply>)).asked(LIST),
     post("/p/{page}", "add", Page("add"), Takes::Form, Gives::Json(of::<Created>)),
-    get("/p/{page}/export", "export", Page("export"), Bytes(CSV)),
+    get("/p/{page}/export", "export", Page("export"), Bytes(SHEETS)).asked(&[("format", false)]),
     get("/p/{page}/options/{field}", "options", Page("view"), List(of::<Choice>)),
     post(
         "/p/{page}/action/{action}",
@@ -123,9 +125,13 @@ pub const ROUTES: &[Route] = &[
     get("/template/{page}", "template", Page("view"), Bytes(CSV)),
     post("/import/{page}", "import", Import, Takes::File, Gives::Json(of::<ImportStatus>))
         .asked(&[("campaign", true), ("sync", false)]),
+    post("/import/{page}/look", "import_look", Import, Takes::File, Gives::Json(of::<ImportLook>)),
+    post("/import/{page}/run", "import_run", Import, Takes::Json(of::<ImportWish>), Gives::Json(of::<ImportStatus>)),
     get("/import/{batch}", "import_status", Login, Gives::Json(of::<ImportStatus>)),
     get("/import/{batch}/rejects", "rejects", Login, Bytes(CSV)),
     get("/work", "work", Login, Gives::Json(of::<WorkView>)),
+    get("/notices", "notices", Login, List(of::<Notice>)),
+    post("/notices/{id}/read", "notice_read", Login, Takes::Nothing, Gives::Nothing),
     post("/undo/{what}", "undo", Login, Takes::Nothing, Gives::Json(of::<ActionReply>)),
     get("/recording/{call}", "recording", Word("calls.play"), Bytes(WAV)).asked(&[("download", true)]),
     get("/recording/{call}/peaks", "peaks", Word("calls.play"), Gives::Json(of::<Peaks>)),
@@ -136,18 +142,8 @@ pub const ROUTES: &[Route] = &[
 ];
 
 /// What the live socket speaks, and what several rooms share without a route of its own.
-pub const SPOKEN: &[Model] = &[
-    of::<ClientMsg>,
-    of::<ServerMsg>,
-    of::<Command>,
-    of::<BoardMsg>,
-    of::<RefusalText>,
-    of::<ImportLook>,
-    of::<ImportWish>,
-    of::<WorkView>,
-    of::<Notice>,
-    of::<ActionRequest>,
-];
+pub const SPOKEN: &[Model] =
+    &[of::<ClientMsg>, of::<ServerMsg>, of::<Command>, of::<BoardMsg>, of::<RefusalText>, of::<ActionRequest>];
 
 #[cfg(test)]
 mod tests {
