@@ -241,6 +241,9 @@ async fn call(office: &Office, route: &Route, page: &Page, token: &str) -> Reply
             let record = json!({"call": 1, "visit_type": "", "disposition": "", "content": ""});
             office.post(&path, token, record).await
         }
+        (Verb::Post, Takes::Json(_)) if route.name == "import_run" => {
+            office.post(&path, token, json!({"look": "none"})).await
+        }
         (Verb::Post, Takes::Json(_)) if route.name == "phone" => office.post(&path, token, json!({"sdp": ""})).await,
         (Verb::Post, Takes::Json(_)) if route.name == "speak" => {
             office.post(&path, token, json!({"lang": "zh-CN"})).await
