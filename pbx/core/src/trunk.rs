@@ -22,7 +22,6 @@ pub(crate) struct Trunk {
     pub pdd_count: u32,
     /// Departures of the last second.
     recent: VecDeque<Mono>,
-    next_caller: usize,
     /// Faults in a row, each after the pause the one before had earned.
     faults: u32,
     retry_at: Mono,
@@ -43,7 +42,6 @@ impl Trunk {
             pdd_sum_ms: 0,
             pdd_count: 0,
             recent: VecDeque::new(),
-            next_caller: 0,
             faults: 0,
             retry_at: Mono(0),
             full: false,
@@ -89,15 +87,11 @@ impl Trunk {
         self.cfg.enabled && self.up
     }
 
-    /// A leg leaves; returns the caller number it shows.
-    pub fn depart(&mut self, now: Mono) -> String {
+    /// A leg leaves.
+    pub fn depart(&mut self, now: Mono) {
         self.recent.push_back(now);
         self.live += 1;
         self.unanswered += 1;
-        let callers = &self.cfg.callers;
-        let caller = callers.get(self.next_caller % callers.len().max(1)).cloned().unwrap_or_default();
-        self.next_caller = self.next_caller.wrapping_add(1);
-        caller
     }
 
     pub fn fault(&mut self, now: Mono, full: bool) {
@@ -145,11 +139,13 @@ mod tests {
     }
 
     #[test]
-    fn caller_numbers_take_turns_within_rate_and_room() {
+    fn calls_leave_within_rate_and_room() {
         let mut t = trunk();
-        assert_eq!((t.depart(Mono(0)), t.depart(Mono(10))), ("a".into(), "b".into()));
+        t.depart(Mono(0));
+        t.depart(Mono(10));
         assert_eq!(t.obstacle(Mono(20)), Some((IdleReason::ChannelsFull, Some(Mono(1000)))));
-        assert_eq!((t.obstacle(Mono(1000)), t.depart(Mono(1000))), (None, "a".into()));
+        assert_eq!(t.obstacle(Mono(1000)), None);
+        t.depart(Mono(1000));
         assert_eq!(t.obstacle(Mono(9000)), Some((IdleReason::ChannelsFull, None)));
     }
 

@@ -37,8 +37,14 @@ impl Engine {
     /// Screening is done; this dials. None when the trunk or company is gone.
     pub(crate) fn open_call(&mut self, order: Order) -> Option<CallId> {
         let now = self.now;
+        if !self.trunks.contains_key(&order.trunk) || !self.companies.contains_key(&order.company) {
+            return None;
+        }
+        let campaign = order.campaign.as_ref().map(|(id, _)| *id);
+        let caller = self.show_number(order.company, campaign, order.trunk, &order.phone);
         let trunk = self.trunks.get_mut(&order.trunk)?;
         let company = self.companies.get_mut(&order.company)?;
+        trunk.depart(now.mono);
         let (increment_s, price) = (trunk.cfg.increment_s, trunk.cfg.price);
         let hold = hold::first(increment_s, price);
         let (call, leg) = (CallId(self.next_call), LegId(self.next_leg));
@@ -51,14 +57,14 @@ impl Engine {
             leg,
             company: order.company,
             kind: order.kind,
-            campaign: order.campaign.as_ref().map(|(id, _)| *id),
+            campaign,
             lead: row.as_ref().map(|r| r.lead),
             round: row.as_ref().map_or(0, |r| r.round),
             trunk: order.trunk,
             seat: order.seat,
             phone: order.phone.clone(),
             name: row.as_ref().map(|r| r.name.clone()).unwrap_or_default(),
-            caller: trunk.depart(now.mono),
+            caller,
             started: now.wall,
             answered: None,
             bridged: None,
@@ -133,12 +139,13 @@ impl Engine {
             seat.back_to_busy = busy;
         }
         self.occupy(id, call, SeatState::Ringing);
-        self.pop(call, id);
+        self.pop_ringing(call, id);
         Ok(())
     }
 
     fn screen_by_hand(&mut self, company: CompanyId, trunk: TrunkId, phone: &Phone) -> Result<(), Refusal> {
         let capped_until = self.capped_until(company, phone);
+        let spent = self.numbers_spent(company, None, trunk).then_some(IdleReason::NumbersSpent);
         let (Some(own), Some(line)) = (self.companies.get(&company), self.trunks.get_mut(&trunk)) else {
             return Err(Refusal::new("trunk.none"));
         };
@@ -148,8 +155,8 @@ impl Engine {
             running: true,
             storage_ok: self.storage_ok,
             closed: calendar::closed((0, 1440), (0, 0), exempt, minute),
-            lead: Ok(LeadFacts { blocked: self.blocked.contains(&(company, phone.clone())), capped_until }),
-            line: line.obstacle_by_hand(self.now.mono),
+            lead: Ok(LeadFacts { blocked: self.blocked.blocks(company, phone, self.now.wall), capped_until }),
+            line: line.obstacle_by_hand(self.now.mono).or(spent),
             agents: None,
             affordable: own.can_reserve(hold::first(line.cfg.increment_s, line.cfg.price).amount),
         };
@@ -164,6 +171,7 @@ impl Engine {
             Verdict::Hold(IdleReason::NoBalance) => "balance.empty",
             Verdict::Hold(IdleReason::HardStop) => "hours.hard_stop",
             Verdict::Hold(IdleReason::Storage) => "storage.full",
+            Verdict::Hold(IdleReason::NumbersSpent) => "trunk.numbers_spent",
             Verdict::Hold(IdleReason::ChannelsFull) => "trunk.full",
             Verdict::Hold(_) => "trunk.down",
         };

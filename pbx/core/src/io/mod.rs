@@ -100,6 +100,7 @@ pub enum Input {
     Unblock {
         company: CompanyId,
         phone: Phone,
+        prefix: bool,
     },
 }
 

@@ -29,6 +29,7 @@ pub fn company() -> CompanyCfg {
         abandon_prompt: Some(NOTICE),
         demo: false,
         work: work(),
+        callers: CallersCfg::default(),
     }
 }
 
@@ -38,6 +39,7 @@ pub fn work() -> WorkCfg {
         wrap: WrapCfg { seconds: 10, more_s: 30, must_save: false, after_failed: true },
         wrap_of: Vec::new(),
         busy: ["break", "meal"].map(busy).into(),
+        pops: Vec::new(),
     }
 }
 
@@ -84,6 +86,7 @@ pub fn campaign(n: i64) -> CampaignCfg {
         ring_s: 30,
         channels: 0,
         creator: "admin".into(),
+        number_group: None,
     }
 }
 

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
     let sql = "SELECT code, name, zone, unlimited, hard_stop_lifted, seat_fee_month, cap_minute, cap_hour, cap_day,
                       abandon_prompt, demo FROM company WHERE id = ?1";
-    let work = store::boot::work(conn, id)?;
+    let (work, callers) = (store::boot::work(conn, id)?, store::boot::callers(conn, id)?);
     Ok(conn.query_row(sql, [id.0], |row| {
         Ok(CompanyCfg {
             id,
@@ -23,6 +23,7 @@ pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
             abandon_prompt: row.get::<_, Option<i64>>(9)?.map(PromptId),
             demo: row.get(10)?,
             work,
+            callers,
         })
     })?)
 }
@@ -30,7 +31,7 @@ pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
 pub fn campaign(conn: &Connection, id: i64) -> Answer<CampaignCfg> {
     let sql =
         "SELECT c.company_id, c.name, c.script_id, c.trunk_id, c.run_from, c.run_to, c.rest_from, c.rest_to, c.ring_s,
-                      c.channels, coalesce(s.name, '')
+                      c.channels, coalesce(s.name, ''), c.number_group
                FROM campaign c LEFT JOIN seat s ON s.id = c.creator_id WHERE c.id = ?1";
     Ok(conn.query_row(sql, [id], |row| {
         Ok(CampaignCfg {
@@ -44,6 +45,7 @@ pub fn campaign(conn: &Connection, id: i64) -> Answer<CampaignCfg> {
             ring_s: row.get(8)?,
             channels: row.get(9)?,
             creator: row.get(10)?,
+            number_group: row.get(11)?,
         })
     })?)
 }

@@ -6,7 +6,7 @@ use super::{
     problem::{Asked, Body, Named, Problem, said},
 };
 use crate::desk::{
-    self, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, csv_out, options, page, query::Mark,
+    self, After, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, csv_out, options, page, query::Mark,
 };
 use axum::{
     Json,
@@ -139,7 +139,7 @@ pub async fn action(
     }
     let mut reply = ActionReply::default();
     if described.action(&action).is_some_and(|found| found.place == Place::Toolbar) {
-        tool(&face, &caller, &client, page, action, request.args).await?;
+        reply.text = tool(&face, &caller, &client, page, action, request.args).await?;
         reply.done = 1;
         return Ok(Json(reply));
     }
@@ -159,15 +159,20 @@ async fn tool(
     page: String,
     action: String,
     args: Values,
-) -> Result<(), Problem> {
+) -> Result<Option<String>, Problem> {
     let (who, client) = (caller.who.clone(), client.0.clone());
     let saved = face.write(move |tx| {
         let saved = page::tool(tx, &who, &page, &action, &args)?;
         audit::note(tx, &who, &client, &action, &format!("page:{page}"), "")?;
         Ok(saved)
     });
-    face.tell(saved.await?.after);
-    Ok(())
+    let mut after = saved.await?.after;
+    let said = after.iter().position(|item| matches!(item, After::Said(_))).map(|at| after.remove(at));
+    face.tell(after);
+    Ok(match said {
+        Some(After::Said(text)) => Some(text),
+        _ => None,
+    })
 }
 
 /// One row. What touches live calls is asked of the engine first.

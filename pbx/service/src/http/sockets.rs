@@ -92,3 +92,23 @@ impl Socket {
         drop(self.to.send(ServerMsg::Bye(said(why, self.lang))));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use tokio::sync::mpsc::unbounded_channel;
+
+    #[test]
+    fn news_of_a_page_reaches_the_companys_sockets_only() {
+        let sockets = Sockets::default();
+        let session = TokenHash::default();
+        let (to_ours, mut ours) = unbounded_channel();
+        let (to_theirs, mut theirs) = unbounded_channel();
+        sockets.open((CompanyId(1), SeatId(4)), session, Lang::Zh, to_ours);
+        sockets.open((CompanyId(2), SeatId(14)), session, Lang::Zh, to_theirs);
+        sockets.tell_company(CompanyId(1), "wrap_settings");
+        assert!(matches!(ours.try_recv(), Ok(ServerMsg::Changed { page }) if page == "wrap_settings"));
+        assert!(theirs.try_recv().is_err());
+    }
+}

@@ -6,11 +6,14 @@ pub mod activities;
 pub mod attempts;
 pub mod blocklist;
 pub mod busy_reasons;
+pub mod caller_rotation;
 pub mod calls;
 pub mod campaigns;
 pub mod charges;
 pub mod customers;
 pub mod departments;
+pub mod number_groups;
+pub mod pop_settings;
 pub mod roles;
 pub mod scripts;
 pub mod seat_fees;
@@ -33,7 +36,10 @@ pub static ALL: &[&Page] = &[
     &seat_fees::PAGE,
     &top_ups::PAGE,
     &trunks::PAGE,
+    &pop_settings::PAGE,
     &blocklist::PAGE,
+    &caller_rotation::PAGE,
+    &number_groups::PAGE,
     &busy_reasons::PAGE,
     &wrap_settings::PAGE,
 ];

@@ -4,12 +4,15 @@ pub mod activities;
 pub mod attempts;
 pub mod blocklist;
 pub mod busy_reasons;
+pub mod caller_rotation;
 pub mod calls;
 pub mod campaigns;
 pub mod charges;
 pub mod customers;
 pub mod departments;
 pub mod ledger;
+pub mod number_groups;
+pub mod pop_settings;
 pub mod roles;
 pub mod scripts;
 pub mod seats;
@@ -33,7 +36,10 @@ pub static ALL: &[&Source] = &[
     &ledger::SEAT_FEES,
     &ledger::TOP_UPS,
     &trunks::SOURCE,
+    &pop_settings::SOURCE,
     &blocklist::SOURCE,
+    &caller_rotation::SOURCE,
+    &number_groups::SOURCE,
     &busy_reasons::SOURCE,
     &wrap_settings::SOURCE,
 ];

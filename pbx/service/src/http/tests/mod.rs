@@ -7,6 +7,7 @@ mod data;
 mod live;
 mod matrix;
 mod secure;
+mod work;
 
 use super::{App, router};
 use crate::{
