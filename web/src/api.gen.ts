@@ -767,7 +767,7 @@ export interface components {
          * @description Why a running campaign is not dialling this second: exactly one (invariant 7). Texts `call.idle.*`.
          * @enum {string}
          */
-        IdleReason: "dialling" | "not_running" | "off_hours" | "rest" | "hard_stop" | "no_agent" | "agents_occupied" | "channels_full" | "trunk_down" | "no_balance" | "waiting" | "finishing" | "loading" | "storage";
+        IdleReason: "dialling" | "not_running" | "off_hours" | "rest" | "hard_stop" | "no_agent" | "agents_occupied" | "channels_full" | "trunk_down" | "numbers_spent" | "no_balance" | "waiting" | "finishing" | "loading" | "storage";
         /** @description A file as understood before anything is stored; the person may change the mapping. */
         ImportLook: {
             /** Format: int64 */

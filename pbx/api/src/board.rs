@@ -110,6 +110,8 @@ pub enum IdleReason {
     AgentsOccupied,
     ChannelsFull,
     TrunkDown,
+    /// Each number that could be shown has used up its hour or day (呼叫轮询).
+    NumbersSpent,
     NoBalance,
     /// Only numbers waiting for their time or cap are left.
     Waiting,

@@ -48,9 +48,13 @@ impl Engine {
             }
             self.tasks.insert(campaign.cfg.id, Task::new(campaign));
         }
-        self.blocked = boot.blocklist.into_iter().filter(|b| b.outbound).map(|b| (b.company, b.phone)).collect();
+        boot.blocklist.into_iter().for_each(|entry| self.blocked.put(entry));
         for (company, phone, at) in boot.attempts {
             self.attempts.add(company, &phone, at);
+        }
+        self.shown.seed(boot.seed);
+        for (company, number, at) in boot.shown {
+            self.shown.add(company, &number, at);
         }
         self.close_spans(boot.open_spans, boot.last_alive);
         self.close_dead_calls(boot.open_calls);

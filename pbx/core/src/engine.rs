@@ -3,7 +3,7 @@
 use crate::{
     agent::seat::Seat,
     call::live::Call,
-    campaign::{caps::Attempts, task::Task},
+    campaign::{blocklist::Blocklist, callers::Shown, caps::Attempts, task::Task},
     company::Company,
     io::{Change, Effect, Input, ReqId, ScriptCfg, Turn},
     time::{Mono, Now, Wall},
@@ -34,10 +34,11 @@ pub struct Engine {
     pub(crate) tasks: BTreeMap<CampaignId, Task>,
     pub(crate) calls: BTreeMap<CallId, Call>,
     pub(crate) legs: BTreeMap<LegId, CallId>,
-    pub(crate) blocked: BTreeSet<(CompanyId, Phone)>,
+    pub(crate) blocked: Blocklist,
     /// Callees with a live attempt.
     pub(crate) busy_phones: BTreeSet<(CompanyId, Phone)>,
     pub(crate) attempts: Attempts,
+    pub(crate) shown: Shown,
     pub(crate) next_call: i64,
     pub(crate) next_leg: i64,
     pub(crate) storage_ok: bool,
@@ -70,9 +71,10 @@ impl Engine {
             tasks: BTreeMap::new(),
             calls: BTreeMap::new(),
             legs: BTreeMap::new(),
-            blocked: BTreeSet::new(),
+            blocked: Blocklist::default(),
             busy_phones: BTreeSet::new(),
             attempts: Attempts::default(),
+            shown: Shown::default(),
             next_call: 1,
             next_leg: 1,
             storage_ok: true,
@@ -142,9 +144,7 @@ impl Engine {
             }
             Input::Saved { seat, call } => self.record_saved(seat, call),
             Input::Block(entry) => self.block(entry),
-            Input::Unblock { company, phone } => {
-                self.blocked.remove(&(company, phone));
-            }
+            Input::Unblock { company, phone, prefix } => self.blocked.remove(company, phone, prefix),
         }
     }
 
@@ -178,6 +178,7 @@ impl Engine {
         // Every hour or so.
         if self.heartbeats.is_multiple_of(720) {
             self.attempts.prune(self.now.wall);
+            self.shown.prune(self.now.wall);
         }
     }
 

@@ -22,7 +22,6 @@ pub(crate) struct Trunk {
     pub pdd_count: u32,
     /// Departures of the last second.
     recent: VecDeque<Mono>,
-    next_caller: usize,
     /// Faults in a row, each after the pause the one before had earned.
     faults: u32,
     retry_at: Mono,
@@ -43,7 +42,6 @@ impl Trunk {
             pdd_sum_ms: 0,
             pdd_count: 0,
             recent: VecDeque::new(),
-            next_caller: 0,
             faults: 0,
             retry_at: Mono(0),
             full: false,
@@ -89,16 +87,11 @@ impl Trunk {
         self.cfg.enabled && self.up
     }
 
-    /// A leg leaves; returns the caller number it shows: one of `own` where the trunk owns such, else of all, in turn.
-    pub fn depart(&mut self, now: Mono, own: &[String]) -> String {
+    /// A leg leaves.
+    pub fn depart(&mut self, now: Mono) {
         self.recent.push_back(now);
         self.live += 1;
         self.unanswered += 1;
-        let theirs: Vec<&String> = self.cfg.callers.iter().filter(|caller| own.contains(caller)).collect();
-        let callers = if theirs.is_empty() { self.cfg.callers.iter().collect() } else { theirs };
-        let caller = callers.get(self.next_caller % callers.len().max(1)).map(|n| (*n).clone()).unwrap_or_default();
-        self.next_caller = self.next_caller.wrapping_add(1);
-        caller
     }
 
     pub fn fault(&mut self, now: Mono, full: bool) {
@@ -146,20 +139,14 @@ mod tests {
     }
 
     #[test]
-    fn caller_numbers_take_turns_within_rate_and_room() {
+    fn calls_leave_within_rate_and_room() {
         let mut t = trunk();
-        assert_eq!((t.depart(Mono(0), &[]), t.depart(Mono(10), &[])), ("a".into(), "b".into()));
+        t.depart(Mono(0));
+        t.depart(Mono(10));
         assert_eq!(t.obstacle(Mono(20)), Some((IdleReason::ChannelsFull, Some(Mono(1000)))));
-        assert_eq!((t.obstacle(Mono(1000)), t.depart(Mono(1000), &[])), (None, "a".into()));
+        assert_eq!(t.obstacle(Mono(1000)), None);
+        t.depart(Mono(1000));
         assert_eq!(t.obstacle(Mono(9000)), Some((IdleReason::ChannelsFull, None)));
-    }
-
-    #[test]
-    fn a_seat_shows_its_own_numbers_but_none_the_trunk_does_not_own() {
-        let mut t = trunk();
-        let own = ["b".to_owned(), "c".to_owned()];
-        assert_eq!((t.depart(Mono(0), &own), t.depart(Mono(10), &own)), ("b".into(), "b".into()));
-        assert!(["a", "b"].contains(&t.depart(Mono(20), &own[1..]).as_str()));
     }
 
     #[test]
@@ -169,7 +156,7 @@ mod tests {
         t.fault(Mono(1), false);
         assert_eq!((t.faults(), t.obstacle(Mono(1))), (1, Some((IdleReason::TrunkDown, Some(Mono(2000))))));
         assert_eq!(t.obstacle(Mono(2000)), None);
-        t.depart(Mono(2000), &[]);
+        t.depart(Mono(2000));
         assert_eq!(t.obstacle(Mono(4000)), Some((IdleReason::TrunkDown, None)));
         t.fault(Mono(4000), true);
         assert_eq!(t.obstacle(Mono(7999)), Some((IdleReason::ChannelsFull, Some(Mono(8000)))));

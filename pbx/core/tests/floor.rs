@@ -320,7 +320,7 @@ fn quick_dial_says_which_check_stopped_it() {
     assert_eq!(code(b.ask(1, dial(5))), "agent.not_signed_in");
     b.arrive(1);
     b.arrive(2);
-    b.give(Input::Block(BlockEntry { company: COMPANY, phone: phone(5), outbound: true }));
+    b.give(Input::Block(BlockEntry::number(COMPANY, phone(5), true)));
     assert_eq!(code(b.ask(1, dial(5))), "number.blocked");
     b.give(Input::Storage { ok: false });
     assert_eq!(code(b.ask(1, dial(6))), "storage.full");
@@ -488,7 +488,7 @@ fn blocked_numbers_leave_the_total_and_a_finished_task_reads_whole() {
     b.start();
     let d = b.dial();
     assert_eq!(d.phone, phone(2));
-    b.give(Input::Block(BlockEntry { company: COMPANY, phone: phone(3), outbound: true }));
+    b.give(Input::Block(BlockEntry::number(COMPANY, phone(3), true)));
     b.end(d.leg, LegEndHow::Refused, Some(404));
     let row = b.board().campaigns.unwrap().remove(0);
     assert_eq!((row.status, row.total, row.dialled), (CampaignStatus::Finished, 1, 1));
@@ -500,7 +500,7 @@ fn a_block_drops_the_dial_that_has_not_left() {
     b.arrive(1);
     b.start();
     let d = b.dial();
-    b.give(Input::Block(BlockEntry { company: COMPANY, phone: phone(1), outbound: true }));
+    b.give(Input::Block(BlockEntry::number(COMPANY, phone(1), true)));
     assert!(b.take().contains(&Effect::HangUp { leg: d.leg }));
     b.end(d.leg, LegEndHow::NotSent, None);
     assert!(b.model.company().ledger.iter().all(|e| e.call.is_none()), "no line for a leg never sent");

@@ -273,3 +273,81 @@ fn who_dials_with_a_card_open_is_busy_with_the_newer_one_only() {
     b.pass(10_000);
     assert_eq!(b.state(1), SeatState::Idle);
 }
+
+#[test]
+fn a_blocked_beginning_stops_campaign_and_quick_dial_at_once_and_its_end_lets_them_go() {
+    let mut b = with(1, |_| {});
+    let until = b.now.wall.after_ms(60_000);
+    let number = BlockEntry::number(COMPANY, phone(70), true);
+    let first_digits = Phone::from_digits("0999").unwrap();
+    b.give(Input::Block(BlockEntry { phone: first_digits, prefix: true, until: Some(until), ..number }));
+    let dial = Command::Dial { number: phone(70).as_str().into() };
+    assert_eq!(code(b.ask(1, dial.clone())), "number.blocked");
+    b.start();
+    assert!(b.dials().is_empty());
+    assert_eq!(b.board().campaigns.unwrap()[0].total, 0, "closed undialled");
+    b.pass(60_000);
+    b.ask(1, dial).unwrap();
+    assert_eq!(b.dial().phone, phone(70));
+}
+
+#[test]
+fn a_campaign_dials_a_number_whose_entry_has_ended_or_is_about_calls_that_come_in() {
+    let mut b = with(1, |_| {});
+    let entry = BlockEntry::number(COMPANY, phone(1), true);
+    b.give(Input::Block(BlockEntry { until: Some(b.now.wall), ..entry.clone() }));
+    b.give(Input::Block(BlockEntry { phone: phone(2), outbound: false, ..entry }));
+    b.start();
+    let first = b.dials().remove(0);
+    assert_eq!(first.phone, phone(1));
+    b.end(first.leg, LegEndHow::Refused, Some(404));
+    assert_eq!(b.dials().remove(0).phone, phone(2));
+}
+
+fn at_answer(model: &mut Model) {
+    rules(model).pops = vec![PopCfg { kind: PopKind::Outbound, at_answer: true, url: String::new() }];
+}
+
+/// Where the pop and the bridge stand among what was asked for.
+fn pops_and_bridges(b: &mut Bench) -> String {
+    let word = |e: Effect| match e {
+        Effect::Pop { .. } => Some('p'),
+        Effect::Bridge { .. } => Some('b'),
+        _ => None,
+    };
+    b.take().into_iter().filter_map(word).collect()
+}
+
+#[test]
+fn the_card_of_a_call_dialled_by_hand_pops_at_the_dial_or_at_the_answer() {
+    for (change, ringing, talking) in [(at_answer as fn(&mut Model), "", "pb"), (|_| {}, "p", "b")] {
+        let mut b = with(1, change);
+        b.take();
+        b.ask(1, Command::Dial { number: phone(70).as_str().into() }).unwrap();
+        let leg = b.effects.iter().find_map(|e| if let Effect::Dial(d) = e { Some(d.leg) } else { None }).unwrap();
+        assert_eq!(pops_and_bridges(&mut b), ringing);
+        b.leg(leg, LegEvent::Answered);
+        assert_eq!(pops_and_bridges(&mut b), talking, "never after the audio");
+    }
+}
+
+#[test]
+fn the_card_of_an_offer_pops_with_it_or_with_the_talk_once() {
+    for (change, offered, talking) in [(at_answer as fn(&mut Model), "", "pb"), (|_| {}, "p", "b")] {
+        let mut b = with(1, |model| {
+            change(model);
+            model.seats.get_mut(&SeatId(1)).unwrap().auto_answer = false;
+        });
+        b.start();
+        let dial = b.dials().remove(0);
+        talk(&mut b, dial.leg);
+        assert_eq!(pops_and_bridges(&mut b), offered);
+        b.ask(1, Command::Answer).unwrap();
+        assert_eq!(pops_and_bridges(&mut b), talking);
+    }
+    let mut b = with(1, at_answer);
+    b.start();
+    let dial = b.dials().remove(0);
+    talk(&mut b, dial.leg);
+    assert_eq!(pops_and_bridges(&mut b), "pb", "answered by itself: both at once");
+}

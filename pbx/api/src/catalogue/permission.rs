@@ -183,6 +183,7 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "seats.view",
             "blocklist.view",
             "blocklist.add",
+            "blocklist.add_many",
             "blocklist.edit",
             "blocklist.delete",
             "blocklist.export",

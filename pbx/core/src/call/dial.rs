@@ -6,6 +6,7 @@ use crate::{
     billing::hold,
     campaign::{
         calendar,
+        callers::Dialler,
         screening::{self, Facts, LeadFacts, Verdict},
     },
     io::{Change, Dial, Effect, HopperLead, LeadChange, LeadPhase, OpenCall},
@@ -37,9 +38,18 @@ impl Engine {
     /// Screening is done; this dials. None when the trunk or company is gone.
     pub(crate) fn open_call(&mut self, order: Order) -> Option<CallId> {
         let now = self.now;
-        let own = order.seat.and_then(|seat| self.seats.get(&seat)).map_or(&[][..], |seat| &seat.cfg.callers);
+        if !self.trunks.contains_key(&order.trunk) || !self.companies.contains_key(&order.company) {
+            return None;
+        }
+        let campaign = order.campaign.as_ref().map(|(id, _)| *id);
+        let by = match (campaign, order.seat) {
+            (Some(id), _) => Dialler::Campaign(id),
+            (None, seat) => Dialler::Seat(seat?),
+        };
+        let caller = self.show_number(order.company, by, order.trunk, &order.phone);
         let trunk = self.trunks.get_mut(&order.trunk)?;
         let company = self.companies.get_mut(&order.company)?;
+        trunk.depart(now.mono);
         let (increment_s, price) = (trunk.cfg.increment_s, trunk.cfg.price);
         let hold = hold::first(increment_s, price);
         let (call, leg) = (CallId(self.next_call), LegId(self.next_leg));
@@ -52,14 +62,14 @@ impl Engine {
             leg,
             company: order.company,
             kind: order.kind,
-            campaign: order.campaign.as_ref().map(|(id, _)| *id),
+            campaign,
             lead: row.as_ref().map(|r| r.lead),
             round: row.as_ref().map_or(0, |r| r.round),
             trunk: order.trunk,
             seat: order.seat,
             phone: order.phone.clone(),
             name: row.as_ref().map(|r| r.name.clone()).unwrap_or_default(),
-            caller: trunk.depart(now.mono, own),
+            caller,
             started: now.wall,
             answered: None,
             bridged: None,
@@ -126,7 +136,7 @@ impl Engine {
         };
         let (company, wished) = (seat.cfg.company, seat.cfg.trunk);
         let trunk = self.trunk_for(company, wished).ok_or(Refusal::new("trunk.none"))?;
-        self.screen_by_hand(company, trunk, &phone)?;
+        self.screen_by_hand(company, id, trunk, &phone)?;
         let kind = CallKind::Outbound;
         let order = Order { company, kind, campaign: None, trunk, seat: Some(id), phone };
         let call = self.open_call(order).ok_or(Refusal::new("trunk.none"))?;
@@ -134,12 +144,19 @@ impl Engine {
             seat.back_to_busy = busy;
         }
         self.occupy(id, call, SeatState::Ringing);
-        self.pop(call, id);
+        self.pop_ringing(call, id);
         Ok(())
     }
 
-    fn screen_by_hand(&mut self, company: CompanyId, trunk: TrunkId, phone: &Phone) -> Result<(), Refusal> {
+    fn screen_by_hand(
+        &mut self,
+        company: CompanyId,
+        seat: SeatId,
+        trunk: TrunkId,
+        phone: &Phone,
+    ) -> Result<(), Refusal> {
         let capped_until = self.capped_until(company, phone);
+        let spent = self.numbers_spent(company, Dialler::Seat(seat), trunk).then_some(IdleReason::NumbersSpent);
         let (Some(own), Some(line)) = (self.companies.get(&company), self.trunks.get_mut(&trunk)) else {
             return Err(Refusal::new("trunk.none"));
         };
@@ -149,8 +166,8 @@ impl Engine {
             running: true,
             storage_ok: self.storage_ok,
             closed: calendar::closed((0, 1440), (0, 0), exempt, minute),
-            lead: Ok(LeadFacts { blocked: self.blocked.contains(&(company, phone.clone())), capped_until }),
-            line: line.obstacle_by_hand(self.now.mono),
+            lead: Ok(LeadFacts { blocked: self.blocked.blocks(company, phone, self.now.wall), capped_until }),
+            line: line.obstacle_by_hand(self.now.mono).or(spent),
             agents: None,
             affordable: own.can_reserve(hold::first(line.cfg.increment_s, line.cfg.price).amount),
         };
@@ -165,6 +182,7 @@ impl Engine {
             Verdict::Hold(IdleReason::NoBalance) => "balance.empty",
             Verdict::Hold(IdleReason::HardStop) => "hours.hard_stop",
             Verdict::Hold(IdleReason::Storage) => "storage.full",
+            Verdict::Hold(IdleReason::NumbersSpent) => "trunk.numbers_spent",
             Verdict::Hold(IdleReason::ChannelsFull) => "trunk.full",
             Verdict::Hold(_) => "trunk.down",
         };

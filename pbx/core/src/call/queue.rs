@@ -3,7 +3,7 @@
 use super::live::Stage;
 use crate::{
     Engine,
-    io::{Change, Effect, Tone},
+    io::{Change, Effect, PopKind, Tone},
     time::Mono,
     timers::Timer,
 };
@@ -111,6 +111,9 @@ impl Engine {
         call.enter(Stage::Talking, now);
         let (leg, company) = (call.open.leg, call.open.company);
         self.timers.disarm(Timer::Queue(id));
+        if !self.popped(id, seat) {
+            self.pop(id, seat);
+        }
         self.effect(Effect::Bridge { leg, seat });
         self.change(Change::CallBridged { call: id, seat, at });
         self.occupy(seat, id, SeatState::Talking);
@@ -122,6 +125,21 @@ impl Engine {
             company.today.to_agent += 1;
         }
         self.count_to_agent(id);
+    }
+
+    /// Where the company wants the card while it rings; else it comes with the talk.
+    pub(crate) fn pop_ringing(&mut self, id: CallId, seat: SeatId) {
+        let Some(open) = self.calls.get(&id).map(|c| &c.open) else { return };
+        let rules = self.companies.get(&open.company).map(|c| c.cfg.work.pops.iter()).into_iter().flatten();
+        let kind = PopKind::from(open.kind);
+        if !rules.into_iter().any(|rule| rule.kind == kind && rule.at_answer) {
+            self.pop(id, seat);
+        }
+    }
+
+    fn popped(&self, id: CallId, seat: SeatId) -> bool {
+        let is = |effect: &Effect| matches!(effect, Effect::Pop { call, .. } if *call == id);
+        self.seats.get(&seat).is_some_and(|s| s.card.iter().any(is))
     }
 
     pub(crate) fn pop(&mut self, id: CallId, seat: SeatId) {
@@ -179,7 +197,7 @@ impl Engine {
         call.seat = Some(seat);
         call.accepted = false;
         call.offered_at = Some(now);
-        self.pop(id, seat);
+        self.pop_ringing(id, seat);
         self.effect(Effect::Tone { seat, tone: Tone::RingBack });
         self.occupy(seat, id, SeatState::Ringing);
     }

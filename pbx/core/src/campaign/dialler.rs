@@ -2,6 +2,7 @@
 
 use super::{
     calendar,
+    callers::Dialler,
     pacing::{self, PacingInput},
     screening::{self, Facts, LeadFacts, Verdict},
 };
@@ -101,14 +102,12 @@ impl Engine {
 
     /// Acts on the next dial decision; a dial of it that has not left yet is dropped.
     pub(crate) fn block(&mut self, entry: BlockEntry) {
-        let key = (entry.company, entry.phone);
-        if !entry.outbound {
-            self.blocked.remove(&key);
-            return;
-        }
-        let unsent = |c: &&crate::call::live::Call| !c.sent && (c.open.company, &c.open.phone) == (key.0, &key.1);
-        let unsent: Vec<_> = self.calls.values().filter(unsent).map(|c| c.open.call).collect();
-        self.blocked.insert(key);
+        let company = entry.company;
+        self.blocked.put(entry);
+        let stopped = |c: &&crate::call::live::Call| {
+            !c.sent && c.open.company == company && self.blocked.blocks(company, &c.open.phone, self.now.wall)
+        };
+        let unsent: Vec<_> = self.calls.values().filter(stopped).map(|c| c.open.call).collect();
         for call in unsent {
             self.hang_up(call, EndedBy::System, Some("call.fault.blocked"));
         }
@@ -153,7 +152,7 @@ impl Engine {
             _ if task.redialling => Err(IdleReason::Loading),
             None => Err(task.hopper.idle()),
             Some(row) => Ok(LeadFacts {
-                blocked: self.blocked.contains(&(task.cfg.company, row.phone.clone())),
+                blocked: self.blocked.blocks(task.cfg.company, &row.phone, self.now.wall),
                 capped_until: self.capped_until(task.cfg.company, &row.phone),
             }),
         };
@@ -164,6 +163,9 @@ impl Engine {
             self.timers.arm(Timer::Trunk(task.cfg.trunk), again);
         }
         let trunk = self.trunks.get(&task.cfg.trunk).map(|t| &t.cfg);
+        let spent = self
+            .numbers_spent(task.cfg.company, Dialler::Campaign(id), task.cfg.trunk)
+            .then_some(IdleReason::NumbersSpent);
         let exempt = company.cfg.hard_stop_lifted || trunk.is_some_and(|t| t.simulated);
         let agents = match moment {
             Moment { heads: Heads { signed_in: 0, .. }, .. } => Some(IdleReason::NoAgent),
@@ -175,7 +177,7 @@ impl Engine {
             storage_ok: self.storage_ok && !self.stopping,
             closed: calendar::closed(task.cfg.run, task.cfg.rest, exempt, moment.minute),
             lead,
-            line: obstacle.map(|(reason, _)| reason).or(task_full.then_some(IdleReason::ChannelsFull)),
+            line: obstacle.map(|(reason, _)| reason).or(task_full.then_some(IdleReason::ChannelsFull)).or(spent),
             agents,
             affordable: trunk.is_some_and(|t| company.can_reserve(hold::first(t.increment_s, t.price).amount)),
         })

@@ -20,6 +20,8 @@ pub struct Boot {
     pub blocklist: Vec<BlockEntry>,
     /// Attempts of the last 24 h that left the box, for callee caps.
     pub attempts: Vec<(CompanyId, Phone, Wall)>,
+    /// Numbers shown in the last 24 h, for their budgets.
+    pub shown: Vec<(CompanyId, String, Wall)>,
     /// Calls open when the last process died.
     pub open_calls: Vec<OpenCall>,
     /// Status spans open when the last process died.

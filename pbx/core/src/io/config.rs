@@ -1,5 +1,6 @@
 //! Records that live work obeys, as values.
 
+use crate::time::Wall;
 use hutong_api::*;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,41 @@ pub struct CompanyCfg {
     /// D22: no task may start; people dial by hand and by preview.
     pub preview_only: bool,
     pub work: WorkCfg,
+    pub callers: CallersCfg,
+}
+
+/// 呼叫轮询 (F105).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallersCfg {
+    /// Number groups: id and numbers.
+    pub groups: Vec<(i64, Vec<String>)>,
+    pub rules: Vec<CallerRule>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallerRule {
+    pub target: CallerTarget,
+    pub policy: CallerPolicy,
+    /// How often each number may be shown in any hour and any day; 0 = no limit.
+    pub per_hour: u32,
+    pub per_day: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum CallerTarget {
+    Trunk(TrunkId),
+    Group(i64),
+    Campaign(CampaignId),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallerPolicy {
+    RoundRobin,
+    Random,
+    LeastUsed,
+    /// A number of the callee's area code; in turn where there is none.
+    SameArea,
 }
 
 /// 系统设置 that the agents' work obeys.
@@ -45,6 +81,36 @@ pub struct WorkCfg {
     /// Departments with a rule of their own; everybody else obeys `wrap`.
     pub wrap_of: Vec<(DepartmentId, WrapCfg)>,
     pub busy: Vec<BusyCfg>,
+    /// Calls of a kind without a rule pop while it rings.
+    pub pops: Vec<PopCfg>,
+}
+
+/// 弹屏设置 of one kind of calls (F103).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PopCfg {
+    pub kind: PopKind,
+    /// Not while it rings at the agent (or is dialled by him), but when the two talk.
+    pub at_answer: bool,
+    /// Empty = none. The shell fills it in.
+    pub url: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PopKind {
+    /// Also a campaign's.
+    Outbound,
+    Inbound,
+    Preview,
+}
+
+impl From<CallKind> for PopKind {
+    fn from(kind: CallKind) -> PopKind {
+        match kind {
+            CallKind::Outbound | CallKind::Campaign => PopKind::Outbound,
+            CallKind::Preview => PopKind::Preview,
+        }
+    }
 }
 
 /// 话后设置 (F108).
@@ -138,6 +204,8 @@ pub struct CampaignCfg {
     pub channels: u32,
     /// Name of the creator as shown.
     pub creator: String,
+    /// The numbers it shows, of `CallersCfg::groups`; None = all of its trunk's.
+    pub number_group: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,4 +214,15 @@ pub struct BlockEntry {
     pub phone: Phone,
     /// 限制呼出 (or both): not dialled. 限制呼入 only: does not concern dialling.
     pub outbound: bool,
+    /// Every number that begins with `phone`.
+    pub prefix: bool,
+    /// It holds until then; None = for good.
+    pub until: Option<Wall>,
+}
+
+impl BlockEntry {
+    /// One number, for good.
+    pub fn number(company: CompanyId, phone: Phone, outbound: bool) -> BlockEntry {
+        BlockEntry { company, phone, outbound, prefix: false, until: None }
+    }
 }

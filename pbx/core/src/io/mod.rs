@@ -105,6 +105,7 @@ pub enum Input {
     Unblock {
         company: CompanyId,
         phone: Phone,
+        prefix: bool,
     },
 }
 

@@ -189,11 +189,15 @@ impl Model {
             blocklist: self
                 .blocklist
                 .iter()
-                .map(|(company, phone)| BlockEntry { company: *company, phone: phone.clone(), outbound: true })
+                .map(|(company, phone)| BlockEntry::number(*company, phone.clone(), true))
                 .collect(),
             attempts: (self.cdrs.values().filter(reached))
                 .map(|c| (c.open.company, c.open.phone.clone(), c.open.started))
                 .chain(self.open.values().map(|o| (o.company, o.phone.clone(), o.started)))
+                .collect(),
+            shown: (self.cdrs.values().map(|c| &c.open).chain(self.open.values()))
+                .filter(|o| o.started > now.after_ms(-86_400_000))
+                .map(|o| (o.company, o.caller.clone(), o.started))
                 .collect(),
             open_calls: self.open.values().cloned().collect(),
             open_spans: self.spans.values().filter(|s| s.to.is_none()).cloned().collect(),

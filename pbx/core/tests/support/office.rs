@@ -30,6 +30,7 @@ pub fn company() -> CompanyCfg {
         demo: false,
         preview_only: false,
         work: work(),
+        callers: CallersCfg::default(),
     }
 }
 
@@ -39,6 +40,7 @@ pub fn work() -> WorkCfg {
         wrap: WrapCfg { seconds: 10, more_s: 30, must_save: false, after_failed: true },
         wrap_of: Vec::new(),
         busy: ["break", "meal"].map(busy).into(),
+        pops: Vec::new(),
     }
 }
 
@@ -86,6 +88,7 @@ pub fn campaign(n: i64) -> CampaignCfg {
         ring_s: 30,
         channels: 0,
         creator: "admin".into(),
+        number_group: None,
     }
 }
 

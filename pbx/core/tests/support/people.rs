@@ -191,7 +191,7 @@ impl World {
         for model in [&mut self.stored, &mut self.logical] {
             model.blocklist.insert((COMPANY, phone.clone()));
         }
-        self.give(Input::Block(BlockEntry { company: COMPANY, phone, outbound: true }));
+        self.give(Input::Block(BlockEntry::number(COMPANY, phone, true)));
     }
 
     fn unblock(&mut self) {
@@ -199,7 +199,7 @@ impl World {
         for model in [&mut self.stored, &mut self.logical] {
             model.blocklist.remove(&entry);
         }
-        self.give(Input::Unblock { company: entry.0, phone: entry.1 });
+        self.give(Input::Unblock { company: entry.0, phone: entry.1, prefix: false });
     }
 
     fn money(&mut self) {

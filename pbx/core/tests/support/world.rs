@@ -125,6 +125,13 @@ impl World {
         let books = model.companies.get_mut(&COMPANY).unwrap();
         books.cfg.seat_fee_month = Micro(rng.range(0, 3) as i64 * 3_100_007);
         books.cfg.work.wrap.seconds = [0, 5, 20][rng.range(0, 3) as usize];
+        let at_answer = rng.percent(40);
+        books.cfg.work.pops = vec![PopCfg { kind: PopKind::Outbound, at_answer, url: String::new() }];
+        let policies =
+            [CallerPolicy::RoundRobin, CallerPolicy::Random, CallerPolicy::LeastUsed, CallerPolicy::SameArea];
+        let policy = policies[rng.range(0, 4) as usize];
+        let rule = CallerRule { target: CallerTarget::Trunk(TRUNK), policy, per_hour: 0, per_day: 0 };
+        books.cfg.callers.rules = vec![rule];
         books.cfg.work.wrap.must_save = rng.percent(30);
         books.cfg.work.wrap.after_failed = rng.percent(50);
         books.cfg.work.busy[0].max_people = rng.range(0, 3) as u32;

@@ -264,7 +264,7 @@ impl Bench<'_> {
         let inputs = self.noted("add", move |tx, company| {
             phones.iter().try_for_each(|phone| office::block(tx, company, phone, Direction::Both, &reason))?;
             let object = format!("blocklist:{}", phones.len());
-            let entry = |phone| Input::Block(BlockEntry { company, phone, outbound: true });
+            let entry = |phone| Input::Block(BlockEntry::number(company, phone, true));
             Ok((object, phones.into_iter().map(entry).collect()))
         })?;
         Ok(Done::new(Said::new("admin.blocked", &[("count", &count)]), inputs))

@@ -117,9 +117,10 @@ fn customer(
 fn block(tx: &Transaction<'_>, who: &Who, phone: &str) -> Answer<Vec<After>> {
     tx.execute(
         "INSERT INTO blocklist (company_id, phone, direction, reason, created) VALUES (?1, ?2, 'outbound', ?3, ?4)
-         ON CONFLICT (company_id, phone) DO UPDATE SET direction = 'both' WHERE direction = 'inbound'",
+         ON CONFLICT (company_id, phone) DO UPDATE SET expires = NULL,
+           direction = CASE direction WHEN 'inbound' THEN 'both' ELSE direction END",
         params![who.company.0, phone, who.shown(), now()],
     )?;
-    let entry = Phone::from_digits(phone).map(|phone| BlockEntry { company: who.company, phone, outbound: true });
+    let entry = Phone::from_digits(phone).map(|phone| BlockEntry::number(who.company, phone, true));
     Ok(entry.map(After::Block).into_iter().collect())
 }

@@ -10,7 +10,7 @@ pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
     let sql = "SELECT code, name, zone, unlimited, hard_stop_lifted, seat_fee_month, cap_minute, cap_hour, cap_day,
                       abandon_prompt, demo, EXISTS (SELECT 1 FROM company_rule r WHERE r.company_id = company.id AND r.preview_only)
                FROM company WHERE id = ?1";
-    let work = store::boot::work(conn, id)?;
+    let (work, callers) = (store::boot::work(conn, id)?, store::boot::callers(conn, id)?);
     Ok(conn.query_row(sql, [id.0], |row| {
         Ok(CompanyCfg {
             id,
@@ -25,6 +25,7 @@ pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
             demo: row.get(10)?,
             preview_only: row.get(11)?,
             work,
+            callers,
         })
     })?)
 }
@@ -32,7 +33,7 @@ pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
 pub fn campaign(conn: &Connection, id: i64) -> Answer<CampaignCfg> {
     let sql =
         "SELECT c.company_id, c.name, c.script_id, c.trunk_id, c.run_from, c.run_to, c.rest_from, c.rest_to, c.ring_s,
-                      c.channels, coalesce(s.name, '')
+                      c.channels, coalesce(s.name, ''), c.number_group
                FROM campaign c LEFT JOIN seat s ON s.id = c.creator_id WHERE c.id = ?1";
     Ok(conn.query_row(sql, [id], |row| {
         Ok(CampaignCfg {
@@ -46,6 +47,7 @@ pub fn campaign(conn: &Connection, id: i64) -> Answer<CampaignCfg> {
             ring_s: row.get(8)?,
             channels: row.get(9)?,
             creator: row.get(10)?,
+            number_group: row.get(11)?,
         })
     })?)
 }

@@ -18,7 +18,10 @@ pub enum After {
     Unblock {
         company: CompanyId,
         phone: Phone,
+        prefix: bool,
     },
+    /// What was done, for the person who asked, where "done" does not say it.
+    Said(String),
     /// SIP reads the trunks again.
     Trunks,
     /// The seat's sessions are gone; its sockets get Bye with this code.
@@ -202,15 +205,15 @@ mod tests {
         let mut conn = sample::database();
         let tx = conn.transaction().unwrap();
         let (who, company) = (sample::who(1, "admin"), CompanyId(1));
-        let blocked = |digits: &str, outbound| After::Block(BlockEntry { company, phone: phone(digits), outbound });
+        let blocked = |digits: &str, outbound| After::Block(BlockEntry::number(company, phone(digits), outbound));
         let made = save(&tx, &who, "blocklist", None, &values(&[("phone", "+86 154-0000-0003")])).unwrap();
         assert_eq!(made.after, [blocked("15400000003", true)]);
         let edit = values(&[("phone", "15400000004"), ("direction", "inbound")]);
         let moved = save(&tx, &who, "blocklist", Some(made.id), &edit).unwrap();
-        let unblocked = After::Unblock { company, phone: phone("15400000003") };
+        let unblocked = After::Unblock { company, phone: phone("15400000003"), prefix: false };
         assert_eq!(moved.after, [unblocked, blocked("15400000004", false)]);
         let gone = act(&tx, &who, "blocklist", "delete", made.id, &values(&[])).unwrap();
-        assert_eq!(gone.after, [After::Unblock { company, phone: phone("15400000004") }]);
+        assert_eq!(gone.after, [After::Unblock { company, phone: phone("15400000004"), prefix: false }]);
     }
 
     #[test]

@@ -101,7 +101,11 @@ impl Face {
             match item {
                 After::Setting(setting) => self.app.shell.input(Input::Setting(setting)),
                 After::Block(entry) => self.app.shell.input(Input::Block(entry)),
-                After::Unblock { company, phone } => self.app.shell.input(Input::Unblock { company, phone }),
+                After::Unblock { company, phone, prefix } => {
+                    self.app.shell.input(Input::Unblock { company, phone, prefix });
+                }
+                // The handler that asked has taken it out.
+                After::Said(_) => {}
                 After::Trunks => self.app.shell.trunks_changed(),
                 After::Changed { company, page } => self.sockets.tell_company(company, page),
                 After::Kick(seat, code) => self.sockets.bye(seat, &Refusal::new(code)),

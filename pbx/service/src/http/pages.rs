@@ -8,7 +8,7 @@ use super::{
     problem::{Asked, Body, Named, Problem, said_to},
     seats,
 };
-use crate::desk::{self, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, options, page};
+use crate::desk::{self, After, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, options, page};
 use axum::{Json, extract::State};
 use hutong_api::{
     BatchId, CampaignId, Refusal,
@@ -149,8 +149,8 @@ pub async fn action(
         return Ok(Json(reply));
     }
     if described.action(&action).is_some_and(|found| found.place == Place::Toolbar) {
-        tool(&face, &caller, &client, page, action, request.args).await?;
-        return Ok(Json(ActionReply { done: 1, ..ActionReply::default() }));
+        let text = tool(&face, &caller, &client, page, action, request.args).await?;
+        return Ok(Json(ActionReply { done: 1, text, ..ActionReply::default() }));
     }
     if (page.as_str(), action.as_str()) == ("imports", "undo") {
         let mut reply = ActionReply::default();
@@ -193,15 +193,20 @@ async fn tool(
     page: String,
     action: String,
     args: Values,
-) -> Result<(), Problem> {
+) -> Result<Option<String>, Problem> {
     let (who, client) = (caller.who.clone(), client.0.clone());
     let saved = face.write(move |tx| {
         let saved = page::tool(tx, &who, &page, &action, &args)?;
         audit::note(tx, &who, &client, &action, &format!("page:{page}"), "")?;
         Ok(saved)
     });
-    face.tell(saved.await?.after);
-    Ok(())
+    let mut after = saved.await?.after;
+    let said = after.iter().position(|item| matches!(item, After::Said(_))).map(|at| after.remove(at));
+    face.tell(after);
+    Ok(match said {
+        Some(After::Said(text)) => Some(text),
+        _ => None,
+    })
 }
 
 /// A supervisor's command: within his company and reach, permitted, audited; then the engine decides.

@@ -5,6 +5,7 @@ use super::{
     cards::Cards,
     commit::{self, Commits},
     people::People,
+    pop_urls::PopUrls,
     recordings, wall_now,
 };
 use crate::{
@@ -20,7 +21,7 @@ use hutong_api::{
 };
 use hutong_core::{
     Engine, Mono, Now,
-    io::{Dial, Effect, Input, LegEnd, LegEndHow, LegEvent, ReqId, Setting, Turn},
+    io::{Dial, Effect, Input, LegEnd, LegEndHow, LegEvent, ReqId, SeatCfg, Setting, Turn},
 };
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -52,6 +53,7 @@ pub(crate) struct Actor {
     pub begun: Instant,
     pub cards: Cards,
     pub names: Names,
+    pub pop_urls: PopUrls,
     /// Dials that wait for their commit.
     pub pending: BTreeMap<LegId, Pending>,
     pub answers: BTreeMap<ReqId, oneshot::Sender<Option<Refusal>>>,
@@ -178,7 +180,8 @@ impl Actor {
         match input {
             Input::Setting(setting) => match &**setting {
                 Setting::Campaign(cfg) => drop(self.names.campaigns.insert(cfg.id, cfg.name.clone())),
-                Setting::Seat(cfg) => self.learn_seat(cfg.id, cfg.company, cfg.hide_numbers),
+                Setting::Seat(cfg) => self.learn_seat(cfg),
+                Setting::Company(cfg) => self.pop_urls.learn_company(cfg),
                 _ => {}
             },
             Input::Leg { leg, event: LegEvent::Ended(_) } => {
@@ -188,12 +191,13 @@ impl Actor {
         }
     }
 
-    pub(crate) fn learn_seat(&mut self, seat: SeatId, company: CompanyId, hidden: bool) {
-        self.names.seats.insert(seat, company);
-        if hidden {
-            self.cards.hidden.insert(seat)
+    pub(crate) fn learn_seat(&mut self, cfg: &SeatCfg) {
+        self.names.seats.insert(cfg.id, cfg.company);
+        self.pop_urls.learn_seat(cfg.id, &cfg.extension);
+        if cfg.hide_numbers {
+            self.cards.hidden.insert(cfg.id)
         } else {
-            self.cards.hidden.remove(&seat)
+            self.cards.hidden.remove(&cfg.id)
         };
     }
 
@@ -245,6 +249,8 @@ impl Actor {
                     url: None,
                 };
                 self.cards.fill(&mut pop, seat, &phone, &name);
+                let (company, hidden) = (self.names.seats.get(&seat), self.cards.hidden.contains(&seat));
+                pop.url = company.and_then(|company| self.pop_urls.url(*company, seat, hidden, &pop, &phone));
                 self.people.tell(seat, ServerMsg::Pop(pop));
             }
             Effect::CallOver { seat, call, state, talk_s } => {

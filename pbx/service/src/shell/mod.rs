@@ -5,6 +5,7 @@ mod actor;
 mod cards;
 mod commit;
 mod people;
+mod pop_urls;
 mod recordings;
 mod start;
 

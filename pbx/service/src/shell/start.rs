@@ -6,6 +6,7 @@ use super::{
     cards::Cards,
     commit::Commits,
     people::People,
+    pop_urls::PopUrls,
     recordings,
 };
 use crate::{
@@ -71,6 +72,7 @@ pub async fn start(parts: Parts) -> anyhow::Result<Shell> {
         begun: Instant::now(),
         cards: Cards::default(),
         names: Names::default(),
+        pop_urls: PopUrls::new(store.read(store::boot::pop_key).await?),
         pending: BTreeMap::new(),
         answers: BTreeMap::new(),
         events: BTreeMap::new(),
@@ -86,8 +88,9 @@ pub async fn start(parts: Parts) -> anyhow::Result<Shell> {
         actor.names.campaigns.insert(campaign.cfg.id, campaign.cfg.name.clone());
     }
     for seat in &boot.seats {
-        actor.learn_seat(seat.id, seat.company, seat.hide_numbers);
+        actor.learn_seat(seat);
     }
+    boot.companies.iter().for_each(|company| actor.pop_urls.learn_company(&company.cfg));
     for company in boot.companies.iter().map(|company| company.cfg.id) {
         let events = store.read(move |conn| store::recent_events(conn, company, EVENTS_KEPT as u32)).await?;
         actor.events.insert(company, events.into());

@@ -20,8 +20,13 @@ pub fn load(conn: &Connection, now_ms: i64) -> Result<Boot, StoreError> {
         seats: all(&tx, SEATS, seat)?,
         scripts: all(&tx, SCRIPTS, script)?,
         campaigns: campaigns(&tx)?,
-        blocklist: all(&tx, "SELECT company_id, phone, direction FROM blocklist ORDER BY id", block)?,
+        blocklist: all(
+            &tx,
+            "SELECT company_id, rtrim(phone, '*'), direction, prefix, expires FROM blocklist ORDER BY id",
+            block,
+        )?,
         attempts: attempts(&tx, now_ms)?,
+        shown: shown(&tx, now_ms)?,
         open_calls: all(&tx, OPEN_CALLS, open_call)?,
         open_spans: all(&tx, OPEN_SPANS, span)?,
         last_alive: last_alive(&tx)?,
@@ -60,6 +65,7 @@ fn companies(conn: &Connection, now_ms: i64) -> Result<Vec<CompanyBoot>, StoreEr
     let mut boots = Vec::new();
     for (mut cfg, balance, owed) in all(conn, COMPANIES, read)? {
         cfg.work = work(conn, cfg.id)?;
+        cfg.callers = callers(conn, cfg.id)?;
         let day = Day::of(&cfg.zone, now_ms);
         let fees_posted_today = fees_posted(conn, cfg.id, &day)?;
         let today = today(conn, cfg.id, &day)?;
@@ -82,7 +88,35 @@ fn company(row: &Row<'_>) -> rusqlite::Result<CompanyCfg> {
         demo: row.get(11)?,
         preview_only: row.get(12)?,
         work: WorkCfg::default(),
+        callers: CallersCfg::default(),
     })
+}
+
+/// 呼叫轮询 of a company.
+pub fn callers(conn: &Connection, company: CompanyId) -> Result<CallersCfg, StoreError> {
+    let mut statement =
+        conn.prepare_cached("SELECT id, numbers FROM number_group WHERE company_id = ?1 ORDER BY id")?;
+    let groups = statement.query_map([company.0], |row| {
+        Ok((row.get(0)?, serde_json::from_str(&row.get::<_, String>(1)?).map_err(damaged)?))
+    })?;
+    let groups = groups.collect::<Result<_, _>>()?;
+    let sql = "SELECT trunk_id, group_id, campaign_id, policy, per_hour, per_day FROM caller_rotation
+               WHERE company_id = ?1 ORDER BY id";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rules = statement.query_map([company.0], |row| {
+        let target = match (row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?) {
+            (Some(trunk), _) => CallerTarget::Trunk(TrunkId(trunk)),
+            (_, Some(group)) => CallerTarget::Group(group),
+            _ => CallerTarget::Campaign(CampaignId(row.get(2)?)),
+        };
+        Ok(CallerRule { target, policy: from_word(row.get(3)?)?, per_hour: row.get(4)?, per_day: row.get(5)? })
+    })?;
+    Ok(CallersCfg { groups, rules: rules.collect::<Result<_, _>>()? })
+}
+
+/// What tokens of hidden numbers are made with.
+pub fn pop_key(conn: &Connection) -> Result<String, StoreError> {
+    Ok(conn.query_row("SELECT value FROM meta WHERE key = 'pop_key'", [], |row| row.get(0))?)
 }
 
 /// 系统设置 that a company's agents obey.
@@ -106,6 +140,12 @@ pub fn work(conn: &Connection, company: CompanyId) -> Result<WorkCfg, StoreError
         Ok(BusyCfg { code: row.get(0)?, enabled: row.get(1)?, max_minutes: row.get(2)?, max_people: row.get(3)? })
     })?;
     work.busy = rows.collect::<Result<_, _>>()?;
+    let sql = "SELECT kind, moment = 'at_answer', url FROM pop_setting WHERE company_id = ?1 ORDER BY id";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map([company.0], |row| {
+        Ok(PopCfg { kind: from_word(row.get(0)?)?, at_answer: row.get(1)?, url: row.get(2)? })
+    })?;
+    work.pops = rows.collect::<Result<_, _>>()?;
     Ok(work)
 }
 
@@ -163,7 +203,7 @@ fn script(row: &Row<'_>) -> rusqlite::Result<ScriptCfg> {
 
 const CAMPAIGNS: &str = "SELECT c.id, c.company_id, c.name, c.script_id, c.trunk_id, c.run_from, c.run_to, c.rest_from,
     c.rest_to, c.ring_s, c.channels, coalesce(s.name, ''), c.status, c.round, c.dialled, c.answered, c.to_agent,
-    c.abandoned FROM campaign c LEFT JOIN seat s ON s.id = c.creator_id WHERE c.deleted IS NULL ORDER BY c.id";
+    c.abandoned, c.number_group FROM campaign c LEFT JOIN seat s ON s.id = c.creator_id WHERE c.deleted IS NULL ORDER BY c.id";
 
 /// 总数 is counted anew: an append may have become visible in the last moment of a process whose engine never heard of it.
 fn campaigns(conn: &Connection) -> Result<Vec<CampaignBoot>, StoreError> {
@@ -189,6 +229,7 @@ fn campaign(row: &Row<'_>) -> rusqlite::Result<CampaignBoot> {
         ring_s: row.get(9)?,
         channels: row.get(10)?,
         creator: row.get(11)?,
+        number_group: row.get(18)?,
     };
     let state = CampaignState {
         status: from_word(row.get(12)?)?,
@@ -204,7 +245,9 @@ fn campaign(row: &Row<'_>) -> rusqlite::Result<CampaignBoot> {
 
 fn block(row: &Row<'_>) -> rusqlite::Result<BlockEntry> {
     let outbound = row.get_ref(2)?.as_str()? != "inbound";
-    Ok(BlockEntry { company: CompanyId(row.get(0)?), phone: phone(row.get(1)?)?, outbound })
+    let (company, phone, until) =
+        (CompanyId(row.get(0)?), phone(row.get(1)?)?, row.get::<_, Option<i64>>(4)?.map(Wall));
+    Ok(BlockEntry { company, phone, outbound, prefix: row.get(3)?, until })
 }
 
 /// A call that is still open left the box too, or was about to: for a cap that is the same.
@@ -216,6 +259,17 @@ fn attempts(conn: &Connection, now_ms: i64) -> Result<Vec<(CompanyId, Phone, Wal
     let mut statement = conn.prepare(sql)?;
     let rows = statement
         .query_map([now_ms - DAY_MS], |row| Ok((CompanyId(row.get(0)?), phone(row.get(1)?)?, Wall(row.get(2)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Numbers shown in the last day, for 呼叫轮询.
+fn shown(conn: &Connection, now_ms: i64) -> Result<Vec<(CompanyId, String, Wall)>, StoreError> {
+    let sql = "SELECT company_id, caller, started FROM (
+        SELECT d.company_id, d.caller, d.started FROM company c JOIN cdr d ON d.company_id = c.id WHERE d.started >= ?1
+        UNION ALL SELECT company_id, caller, started FROM open_call WHERE started >= ?1) WHERE caller <> '' ORDER BY started";
+    let mut statement = conn.prepare(sql)?;
+    let rows =
+        statement.query_map([now_ms - DAY_MS], |row| Ok((CompanyId(row.get(0)?), row.get(1)?, Wall(row.get(2)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -234,7 +234,8 @@ pub fn block(
         Direction::Both => "both",
     };
     let sql = "INSERT INTO blocklist (company_id, phone, direction, reason, created) VALUES (?1, ?2, ?3, ?4, ?5)
-               ON CONFLICT (company_id, phone) DO UPDATE SET direction = excluded.direction, reason = excluded.reason";
+               ON CONFLICT (company_id, phone) DO UPDATE SET direction = excluded.direction, reason = excluded.reason,
+               expires = NULL";
     conn.execute(sql, params![company.0, phone.as_str(), word, reason, now_ms()])?;
     Ok(())
 }

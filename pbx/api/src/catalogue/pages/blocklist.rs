@@ -12,20 +12,27 @@ pub static PAGE: Page = Page {
         Column::new("phone", Kind::Phone, 14),
         Column::new("created", Kind::DateTime, 19),
         Column::new("direction", Kind::Select, 14),
+        Column::new("expires", Kind::DateTime, 19),
         Column::new("reason", Kind::Text, 24),
     ],
     filters: &[Filter::new("phone", Kind::Phone), Filter::of("direction", DIRECTIONS)],
-    form: &[
-        Field::new("phone", Kind::Phone).required().max(40),
-        Field::of("direction", DIRECTIONS).required().default("both"),
-        Field::new("reason", Kind::Text).max(90),
-    ],
+    form: &[Field::new("phone", Kind::Phone).required().max(40).hint(), DIRECTION, EXPIRES, REASON],
     actions: &[
         Action::toolbar("add"),
         Action::toolbar("import"),
+        Action::toolbar("add_many").asks(&[
+            Field::new("numbers", Kind::LongText).required().max(60_000).hint(),
+            DIRECTION,
+            EXPIRES,
+            REASON,
+        ]),
         Action::selection("delete").confirmed(),
         Action::toolbar("export"),
         Action::row("edit"),
     ],
     view: None,
 };
+
+const DIRECTION: Field = Field::of("direction", DIRECTIONS).required().default("both");
+const EXPIRES: Field = Field::new("expires", Kind::DateTime).hint();
+const REASON: Field = Field::new("reason", Kind::Text).max(90);

@@ -37,6 +37,7 @@ pub static PAGE: Page = Page {
         Field::new("rest", Kind::Span).default("12:00~14:00").advanced(),
         Field::new("ring_s", Kind::Number).default("30").advanced(),
         Field::new("channels", Kind::Number).default("0").advanced(),
+        Field::from("number_group", "number_groups").advanced(),
     ],
     actions: &[
         Action::toolbar("add"),

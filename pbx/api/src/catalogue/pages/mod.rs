@@ -7,6 +7,7 @@ pub mod attempts;
 pub mod audit;
 pub mod blocklist;
 pub mod busy_reasons;
+pub mod caller_rotation;
 pub mod calls;
 pub mod campaigns;
 pub mod categories;
@@ -17,7 +18,9 @@ pub mod customers;
 pub mod departments;
 pub mod imports;
 pub mod notices;
+pub mod number_groups;
 pub mod pool_settings;
+pub mod pop_settings;
 pub mod project_fields;
 pub mod projects;
 pub mod public_pool;
@@ -51,8 +54,11 @@ pub static ALL: &[&Page] = &[
     &seat_fees::PAGE,
     &top_ups::PAGE,
     &trunks::PAGE,
-    &blocklist::PAGE,
     &customer_fields::PAGE,
+    &pop_settings::PAGE,
+    &blocklist::PAGE,
+    &caller_rotation::PAGE,
+    &number_groups::PAGE,
     &busy_reasons::PAGE,
     &wrap_settings::PAGE,
     &pool_settings::PAGE,

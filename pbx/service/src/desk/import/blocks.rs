@@ -31,7 +31,7 @@ pub fn add(
                ON CONFLICT DO NOTHING";
     let values = params![company.0, phone.as_str(), direction, reason, now_ms()];
     let added = tx.prepare_cached(sql)?.execute(values)? == 1;
-    Ok(Ok(added.then(|| BlockEntry { company, phone: phone.clone(), outbound: direction != "inbound" })))
+    Ok(Ok(added.then(|| BlockEntry::number(company, phone.clone(), direction != "inbound"))))
 }
 
 /// The code of a direction by its code or its word in either language; blank = both.

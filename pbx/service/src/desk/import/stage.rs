@@ -331,8 +331,11 @@ fn has_blocklist(tx: &Transaction<'_>, target: &Target) -> Result<bool, StoreErr
 }
 
 fn is_blocked(tx: &Transaction<'_>, company: CompanyId, phone: &Phone) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM blocklist WHERE company_id = ?1 AND phone = ?2 AND direction <> 'inbound')";
-    Ok(tx.prepare_cached(sql)?.query_row(params![company.0, phone.as_str()], |row| row.get(0))?)
+    let sql = "SELECT EXISTS (SELECT 1 FROM blocklist WHERE company_id = ?1 AND phone = ?2 AND direction <> 'inbound'
+                 AND coalesce(expires, ?3) >= ?3)
+               OR EXISTS (SELECT 1 FROM blocklist WHERE company_id = ?1 AND prefix = 1 AND direction <> 'inbound'
+                 AND coalesce(expires, ?3) >= ?3 AND substr(?2, 1, length(phone) - 1) || '*' = phone)";
+    Ok(tx.prepare_cached(sql)?.query_row(params![company.0, phone.as_str(), crate::desk::now()], |row| row.get(0))?)
 }
 
 fn reject(tx: &Transaction<'_>, target: &Target, row: &Row, kind: &str, refusal: &Refusal) -> Result<(), StoreError> {

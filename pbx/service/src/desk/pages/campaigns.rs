@@ -47,6 +47,7 @@ pub static SOURCE: Source = Source {
         cell("rest", Show::Plain, REST),
         cell("ring_s", Show::Plain, "c.ring_s"),
         cell("channels", Show::Plain, "c.channels"),
+        cell("number_group", Show::Plain, "c.number_group"),
     ],
     fact: "c.status",
     allows,
@@ -110,6 +111,13 @@ fn columns(tx: &Transaction<'_>, who: &Who, values: &Values) -> Answer<Vec<(&'st
     // At least 15 s of ringing (docs/rules.md).
     if let Some(ring) = form::within(&PAGE, values, "ring_s", 15, 120, who.lang)? {
         out.push(("ring_s", Value::Integer(ring)));
+    }
+    if values.contains_key("number_group") {
+        let group = form::int(values, "number_group");
+        if let Some(group) = group {
+            theirs(tx, who, "number_group", group)?;
+        }
+        out.push(("number_group", group.map_or(Value::Null, Value::Integer)));
     }
     if let Some(channels) = form::within(&PAGE, values, "channels", 0, 1000, who.lang)? {
         out.push(("channels", Value::Integer(channels)));

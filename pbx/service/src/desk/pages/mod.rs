@@ -5,6 +5,7 @@ pub mod attempts;
 pub mod audit;
 pub mod blocklist;
 pub mod busy_reasons;
+pub mod caller_rotation;
 pub mod calls;
 pub mod campaigns;
 pub mod charges;
@@ -15,6 +16,8 @@ pub mod imports;
 pub mod ledger;
 pub mod named;
 pub mod notices;
+pub mod number_groups;
+pub mod pop_settings;
 pub mod project_fields;
 pub mod public_pool;
 pub mod roles;
@@ -52,8 +55,11 @@ pub static ALL: &[&Source] = &[
     &ledger::SEAT_FEES,
     &ledger::TOP_UPS,
     &trunks::SOURCE,
-    &blocklist::SOURCE,
     &customer_fields::SOURCE,
+    &pop_settings::SOURCE,
+    &blocklist::SOURCE,
+    &caller_rotation::SOURCE,
+    &number_groups::SOURCE,
     &busy_reasons::SOURCE,
     &wrap_settings::SOURCE,
     &rules::POOL_SETTINGS,

@@ -93,7 +93,7 @@ fn put(paths: &mut Map<String, Value>, path: &str, verb: Verb, operation: Value)
 }
 
 fn operation(route: &Route, lang: Lang, components: &mut Components) -> Value {
-    let mut parameters: Vec<Value> = route.path.split('/').filter_map(|part| in_path(part)).collect();
+    let mut parameters: Vec<Value> = route.path.split('/').filter_map(in_path).collect();
     let query =
         |(name, number): &(&str, bool)| parameter(name, json!({"type": if *number { "integer" } else { "string" }}));
     parameters.extend(route.query.iter().map(query));

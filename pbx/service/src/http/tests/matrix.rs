@@ -107,7 +107,7 @@ async fn try_foreign(office: &Office, token: &str, page: &Page, action: &str) ->
             office.post(&base, token, form).await
         }
         "add" if page.id == "departments" => office.post(&base, token, json!({"name": "x", "parent": "11"})).await,
-        "add" | "export" | "import" => {
+        "add" | "add_many" | "export" | "import" => {
             Reply { status: StatusCode::NOT_FOUND, headers: Default::default(), body: Vec::new() }
         }
         "edit" => office.post(&format!("{base}/11"), token, json!({"name": "x"})).await,
