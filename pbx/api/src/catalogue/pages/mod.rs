@@ -16,6 +16,8 @@ pub mod company_rules;
 pub mod customer_fields;
 pub mod customers;
 pub mod departments;
+pub mod forward_settings;
+pub mod hold_music;
 pub mod imports;
 pub mod notices;
 pub mod number_groups;
@@ -28,9 +30,11 @@ pub mod roles;
 pub mod scripts;
 pub mod seat_fees;
 pub mod seats;
+pub mod survey_settings;
 pub mod top_ups;
 pub mod trunks;
 pub mod wrap_settings;
+pub mod x_numbers;
 
 pub static ALL: &[&Page] = &[
     &customers::PAGE,
@@ -59,8 +63,12 @@ pub static ALL: &[&Page] = &[
     &blocklist::PAGE,
     &caller_rotation::PAGE,
     &number_groups::PAGE,
+    &x_numbers::PAGE,
+    &forward_settings::PAGE,
     &busy_reasons::PAGE,
     &wrap_settings::PAGE,
+    &survey_settings::PAGE,
+    &hold_music::PAGE,
     &pool_settings::PAGE,
     &company_rules::PAGE,
 ];

@@ -12,6 +12,8 @@ pub mod charges;
 pub mod customer_fields;
 pub mod customers;
 pub mod departments;
+pub mod forward_settings;
+pub mod hold_music;
 pub mod imports;
 pub mod ledger;
 pub mod named;
@@ -27,8 +29,10 @@ pub mod seat_heir;
 pub mod seat_numbers;
 pub mod seat_range;
 pub mod seats;
+pub mod survey_settings;
 pub mod trunks;
 pub mod wrap_settings;
+pub mod x_numbers;
 
 use super::query::Source;
 
@@ -60,8 +64,12 @@ pub static ALL: &[&Source] = &[
     &blocklist::SOURCE,
     &caller_rotation::SOURCE,
     &number_groups::SOURCE,
+    &x_numbers::SOURCE,
+    &forward_settings::SOURCE,
     &busy_reasons::SOURCE,
     &wrap_settings::SOURCE,
+    &survey_settings::SOURCE,
+    &hold_music::SOURCE,
     &rules::POOL_SETTINGS,
     &rules::COMPANY_RULES,
 ];
