@@ -23,6 +23,7 @@ pub mod pool_settings;
 pub mod pop_settings;
 pub mod project_fields;
 pub mod projects;
+pub mod prompts;
 pub mod public_pool;
 pub mod roles;
 pub mod scripts;
@@ -61,6 +62,7 @@ pub static ALL: &[&Page] = &[
     &number_groups::PAGE,
     &busy_reasons::PAGE,
     &wrap_settings::PAGE,
+    &prompts::PAGE,
     &pool_settings::PAGE,
     &company_rules::PAGE,
 ];

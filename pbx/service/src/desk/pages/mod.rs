@@ -19,6 +19,7 @@ pub mod notices;
 pub mod number_groups;
 pub mod pop_settings;
 pub mod project_fields;
+pub mod prompts;
 pub mod public_pool;
 pub mod roles;
 pub mod rules;
@@ -62,6 +63,7 @@ pub static ALL: &[&Source] = &[
     &number_groups::SOURCE,
     &busy_reasons::SOURCE,
     &wrap_settings::SOURCE,
+    &prompts::SOURCE,
     &rules::POOL_SETTINGS,
     &rules::COMPANY_RULES,
 ];
