@@ -58,3 +58,27 @@ CREATE TABLE caller_rotation (
   CHECK ((trunk_id IS NOT NULL) + (group_id IS NOT NULL) + (campaign_id IS NOT NULL) = 1)
 );
 ALTER TABLE campaign ADD COLUMN number_group INTEGER;
+
+-- 系统语音: what is heard is prompt.alaw, the newest version, whose row here has none of its own; version 0 = nothing uploaded yet.
+-- The first comes with the prompt itself.
+ALTER TABLE prompt ADD COLUMN purpose TEXT NOT NULL DEFAULT 'greeting';
+ALTER TABLE prompt ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE prompt_version (
+  id INTEGER PRIMARY KEY, company_id INTEGER NOT NULL, prompt_id INTEGER NOT NULL, version INTEGER NOT NULL,
+  file_name TEXT NOT NULL DEFAULT '', millis INTEGER NOT NULL, seat_id INTEGER, created INTEGER NOT NULL,
+  alaw BLOB, UNIQUE (prompt_id, version)
+);
+INSERT INTO prompt_version (company_id, prompt_id, version, millis, created)
+  SELECT company_id, id, 1, length(alaw) / 8, created FROM prompt WHERE length(alaw) > 0;
+UPDATE prompt SET version = 1 WHERE length(alaw) > 0;
+UPDATE prompt SET purpose = 'abandon' WHERE EXISTS (SELECT 1 FROM company c WHERE c.abandon_prompt = prompt.id);
+CREATE TRIGGER prompt_first AFTER INSERT ON prompt WHEN length(NEW.alaw) > 0 BEGIN
+  INSERT INTO prompt_version (company_id, prompt_id, version, millis, created)
+    VALUES (NEW.company_id, NEW.id, 1, length(NEW.alaw) / 8, NEW.created);
+  UPDATE prompt SET version = 1 WHERE id = NEW.id;
+END;
+-- One prompt of a company is its abandon notice; the one before it becomes a greeting.
+CREATE TRIGGER prompt_abandon AFTER UPDATE OF abandon_prompt ON company WHEN NEW.abandon_prompt IS NOT NULL BEGIN
+  UPDATE prompt SET purpose = 'greeting' WHERE company_id = NEW.id AND purpose = 'abandon' AND id <> NEW.abandon_prompt;
+  UPDATE prompt SET purpose = 'abandon' WHERE company_id = NEW.id AND id = NEW.abandon_prompt AND purpose <> 'abandon';
+END;

@@ -3,7 +3,7 @@
 use super::Answer;
 use crate::store;
 use hutong_api::{CampaignId, CompanyId, DepartmentId, Micro, PromptId, ScriptId, SeatId, TrunkId};
-use hutong_core::io::{CampaignCfg, CompanyCfg, SeatCfg, TrunkCfg};
+use hutong_core::io::{CampaignCfg, CompanyCfg, ScriptCfg, SeatCfg, TrunkCfg};
 use rusqlite::Connection;
 
 pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
@@ -48,6 +48,19 @@ pub fn campaign(conn: &Connection, id: i64) -> Answer<CampaignCfg> {
             channels: row.get(9)?,
             creator: row.get(10)?,
             number_group: row.get(11)?,
+        })
+    })?)
+}
+
+pub fn script(conn: &Connection, id: i64) -> Answer<ScriptCfg> {
+    let sql = "SELECT company_id, name, greeting, to_agent FROM script WHERE id = ?1";
+    Ok(conn.query_row(sql, [id], |row| {
+        Ok(ScriptCfg {
+            id: ScriptId(id),
+            company: CompanyId(row.get(0)?),
+            name: row.get(1)?,
+            greeting: row.get::<_, Option<i64>>(2)?.map(PromptId),
+            to_agent: row.get(3)?,
         })
     })?)
 }

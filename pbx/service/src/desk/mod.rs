@@ -27,6 +27,7 @@ pub mod query;
 pub mod recording;
 #[cfg(test)]
 pub mod sample;
+pub mod voice;
 pub mod who;
 pub mod work;
 pub mod xlsx_out;

@@ -24,6 +24,8 @@ pub enum After {
     Said(String),
     /// SIP reads the trunks again.
     Trunks,
+    /// Media reads the prompts again.
+    Prompts,
     /// The seat's sessions are gone; its sockets get Bye with this code.
     Kick(SeatId, &'static str),
     /// The company's open pages read this catalogue page's rows again.

@@ -74,6 +74,7 @@ fn records(conn: &Connection, company: i64) {
         "INSERT INTO trunk (id, company_id, name, host, user, password, channels, cps, increment_s, price, callers)
            VALUES ({b}+1, {company}, '线路', '127.0.0.1:5070', 'u', 'trunk-secret', 10, 5, 60, 150000, '[\"05920000000\"]');
          INSERT INTO script (id, company_id, name, created) VALUES ({b}+1, {company}, '转人工', 0);
+         INSERT INTO prompt (id, company_id, name, alaw, created) VALUES ({b}+1, {company}, '开场语', x'd5d5d5d5d5d5d5d5', 0);
          INSERT INTO customer (id, company_id, mobile, name, note, owner_id, created, updated)
            VALUES ({b}+1, {company}, '{phone}', '=甲', '打 {phone}', {b}+4, 0, 0);
          INSERT INTO cdr (call_id, leg_id, company_id, kind, campaign_id, round, trunk_id, seat_id, phone, name, caller, started,

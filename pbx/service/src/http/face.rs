@@ -107,6 +107,7 @@ impl Face {
                 // The handler that asked has taken it out.
                 After::Said(_) => {}
                 After::Trunks => self.app.shell.trunks_changed(),
+                After::Prompts => self.app.shell.prompts_changed(),
                 After::Changed { company, page } => self.sockets.tell_company(company, page),
                 After::Kick(seat, code) => self.sockets.bye(seat, &Refusal::new(code)),
             }

@@ -8,6 +8,7 @@ mod caller;
 mod embedded;
 mod export;
 mod face;
+mod files;
 mod gate;
 mod guard;
 mod hidden;

@@ -82,7 +82,7 @@ pub fn status(code: &str) -> StatusCode {
         }
         _ => match code.split('.').next() {
             Some("session") => StatusCode::UNAUTHORIZED,
-            Some("field" | "request" | "phone") => StatusCode::BAD_REQUEST,
+            Some("field" | "request" | "phone" | "voice") => StatusCode::BAD_REQUEST,
             _ => StatusCode::CONFLICT,
         },
     }
@@ -149,6 +149,7 @@ mod tests {
                     "recording",
                     "phone",
                     "activity",
+                    "voice",
                 ];
                 if code.contains('.') && ours.contains(&area) {
                     seen += 1;

@@ -3,11 +3,13 @@
 use super::{
     App, activity, bulk, embedded, export,
     face::Face,
+    files,
     guard::guard,
     imports, live, login, notices, openapi, pages, password, phone,
     problem::{Named, Problem},
     recording,
 };
+use crate::desk::voice;
 use axum::{
     Json, Router,
     extract::DefaultBodyLimit,
@@ -21,6 +23,7 @@ use std::collections::BTreeMap;
 const JSON_LIMIT: usize = 256 << 10;
 /// An upload with its multipart frame.
 const UPLOAD_LIMIT: usize = imports::LARGEST + (64 << 10);
+const SOUND_LIMIT: usize = voice::LARGEST + (64 << 10);
 
 pub fn router(app: App) -> Router {
     let face = Face::new(app);
@@ -40,6 +43,7 @@ pub fn router(app: App) -> Router {
         .route("/p/{page}/options/{field}", get(pages::options))
         .route("/p/{page}/action/{action}", post(pages::action))
         .route("/p/{page}/{id}", get(pages::get).post(pages::edit))
+        .route("/file/{page}/{id}", get(files::get).post(files::put).layer(DefaultBodyLimit::max(SOUND_LIMIT)))
         .route("/template/{page}", get(imports::template))
         .route("/import/{page}", get(imports::status).post(imports::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
         .route("/import/{page}/look", post(imports::look).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))

@@ -133,6 +133,8 @@ pub const ROUTES: &[Route] = &[
     get("/notices", "notices", Login, List(of::<Notice>)),
     post("/notices/{id}/read", "notice_read", Login, Takes::Nothing, Gives::Nothing),
     post("/undo/{what}", "undo", Login, Takes::Nothing, Gives::Json(of::<ActionReply>)),
+    post("/file/{page}/{id}", "file_put", Page("upload"), Takes::File, Gives::Json(of::<Created>)),
+    get("/file/{page}/{id}", "file", Page("play"), Bytes(WAV)).asked(&[("version", true)]),
     get("/recording/{call}", "recording", Word("calls.play"), Bytes(WAV)).asked(&[("download", true)]),
     get("/recording/{call}/peaks", "peaks", Word("calls.play"), Gives::Json(of::<Peaks>)),
     post("/phone", "phone", Word("seat.work"), Takes::Json(of::<PhoneOffer>), Gives::Json(of::<PhoneAnswer>)),

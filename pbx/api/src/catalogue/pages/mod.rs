@@ -25,6 +25,7 @@ pub mod pool_settings;
 pub mod pop_settings;
 pub mod project_fields;
 pub mod projects;
+pub mod prompts;
 pub mod public_pool;
 pub mod roles;
 pub mod scripts;
@@ -67,6 +68,7 @@ pub static ALL: &[&Page] = &[
     &forward_settings::PAGE,
     &busy_reasons::PAGE,
     &wrap_settings::PAGE,
+    &prompts::PAGE,
     &survey_settings::PAGE,
     &hold_music::PAGE,
     &pool_settings::PAGE,

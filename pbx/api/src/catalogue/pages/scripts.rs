@@ -1,6 +1,6 @@
-//! 话术 (F36): listed; a campaign picks one.
+//! 话术 (F36): what a callee hears at the answer, and whether an agent follows; a campaign picks one.
 
-use crate::catalogue::{Action, Column, Filter, Kind, Page};
+use crate::catalogue::{Action, Column, Field, Filter, Kind, Page};
 
 pub static PAGE: Page = Page {
     id: "scripts",
@@ -12,7 +12,16 @@ pub static PAGE: Page = Page {
         Column::new("created", Kind::DateTime, 19),
     ],
     filters: &[Filter::new("name", Kind::Text)],
-    form: &[],
-    actions: &[Action::toolbar("export")],
+    form: &[
+        Field::new("name", Kind::Text).required().max(40),
+        Field::from("greeting", "prompts").hint(),
+        Field::new("to_agent", Kind::YesNo).default("true").hint(),
+    ],
+    actions: &[
+        Action::toolbar("add"),
+        Action::selection("delete").confirmed(),
+        Action::toolbar("export"),
+        Action::row("edit"),
+    ],
     view: None,
 };

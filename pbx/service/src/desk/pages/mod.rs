@@ -21,6 +21,7 @@ pub mod notices;
 pub mod number_groups;
 pub mod pop_settings;
 pub mod project_fields;
+pub mod prompts;
 pub mod public_pool;
 pub mod roles;
 pub mod rules;
@@ -68,6 +69,7 @@ pub static ALL: &[&Source] = &[
     &forward_settings::SOURCE,
     &busy_reasons::SOURCE,
     &wrap_settings::SOURCE,
+    &prompts::SOURCE,
     &survey_settings::SOURCE,
     &hold_music::SOURCE,
     &rules::POOL_SETTINGS,

@@ -46,6 +46,8 @@ async fn try_it(office: &Office, token: &str, page: &Page, action: &str) -> Repl
         "export" => office.get(&format!("{base}/export"), token).await,
         "import" => upload(office, &format!("/api/import/{}", page.id), token, "a").await,
         "append" => upload(office, "/api/import/campaigns?campaign=1", token, "a").await,
+        "upload" => upload(office, &format!("/api/file/{}/1", page.id), token, "a").await,
+        "play" if page.id == "prompts" => office.get("/api/file/prompts/1", token).await,
         "play" => office.get("/api/recording/1", token).await,
         "download" => office.get("/api/recording/1?download=1", token).await,
         _ => office.post(&format!("{base}/action/{action}"), token, json!({"ids": []})).await,
@@ -112,6 +114,8 @@ async fn try_foreign(office: &Office, token: &str, page: &Page, action: &str) ->
         }
         "edit" => office.post(&format!("{base}/11"), token, json!({"name": "x"})).await,
         "append" => upload(office, "/api/import/campaigns?campaign=11", token, "a").await,
+        "upload" => upload(office, &format!("/api/file/{}/11", page.id), token, "a").await,
+        "play" if page.id == "prompts" => office.get("/api/file/prompts/11", token).await,
         "play" => office.get("/api/recording/11", token).await,
         "download" => office.get("/api/recording/11?download=1", token).await,
         _ => {

@@ -13,6 +13,7 @@ mod organisation;
 mod records;
 mod secure;
 mod sessions;
+mod voice;
 mod work;
 
 use super::{App, router};
