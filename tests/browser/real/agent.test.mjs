@@ -46,7 +46,7 @@ test("a campaign's call: the card is there before the voice, tones both ways", a
   assert.ok(pop.at <= first.noted && card.at <= first.noted, `pop ${pop.at}, on screen ${card.at}, first sound ${first.noted} ms`);
   assert.ok(first.from < voice.from, `beep at ${first.from}, voice at ${voice.from} ms`);
   await calleeHeard(FIRST, MICROPHONE);
-  assert.equal(await me.page.inputValue(".cardform .fields input >> nth=4"), "孙三");
+  assert.equal(await me.page.locator(".cardform").getByLabel("客户名称").inputValue(), "孙三");
 });
 
 test("业务记录 is saved in the call, 自动接听 goes off for the next, and the agent hangs up", async () => {
