@@ -81,10 +81,6 @@ mod tests {
     fn each_department_has_one_music_of_the_companys_prompts() {
         let mut conn = sample::database();
         let tx = conn.transaction().unwrap();
-        tx.execute_batch(
-            "INSERT INTO prompt (id, company_id, name, alaw, created) VALUES (1, 1, '等待', x'd5', 0), (11, 2, '别家', x'd5', 0)",
-        )
-        .unwrap();
         let who = sample::who(1, "admin");
         let save = |id, pairs: &[(&str, &str)]| page::save(&tx, &who, "hold_music", id, &values(pairs));
         assert_eq!(code(save(None, &[])), "field.required");

@@ -233,13 +233,28 @@ mod tests {
     }
 
     #[test]
-    fn a_prompt_that_is_there_already_is_version_one() {
-        let conn = sample::database();
+    fn prompts_that_were_there_before_versions_are_version_one() {
+        let conn = Connection::open_in_memory().unwrap();
+        let migrations = crate::store::migrate::MIGRATIONS;
+        conn.execute_batch(&migrations[..3].concat()).unwrap();
+        conn.execute_batch(
+            "INSERT INTO company (id, code, name, created) VALUES (1, 'c1', '公司1', 0);
+             INSERT INTO prompt (id, company_id, name, alaw, created) VALUES (1, 1, '开场语', x'd5d5', 7), (2, 1, '告知', x'd5', 7);
+             UPDATE company SET abandon_prompt = 2;",
+        )
+        .unwrap();
+        conn.execute_batch(&migrations[3..].concat()).unwrap();
+        // And those that the box adds later are, too.
+        conn.execute(
+            "INSERT INTO prompt (id, company_id, name, alaw, created) VALUES (3, 1, '后来', x'd5d5d5', 7)",
+            [],
+        )
+        .unwrap();
         let who = sample::who(1, "admin");
-        let (name, version): (String, i64) = conn
-            .query_row("SELECT name, version FROM prompt WHERE id = 1", [], |row| Ok((row.get(0)?, row.get(1)?)))
-            .unwrap();
-        assert_eq!((name.as_str(), version), ("开场语", 1));
-        assert_eq!(sound(&conn, &who, 1, Some(1)).unwrap(), [0xd5; 8]);
+        for (id, purpose, octets) in [(1, "greeting", 2), (2, ABANDON, 1), (3, "greeting", 3)] {
+            let there = prompt(&conn, &who, id).unwrap();
+            assert_eq!((there.purpose.as_str(), there.version, there.notice), (purpose, 1, id == 2), "{id}");
+            assert_eq!(sound(&conn, &who, id, Some(1)).unwrap().len(), octets, "{id}");
+        }
     }
 }
