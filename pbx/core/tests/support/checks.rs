@@ -204,7 +204,9 @@ impl Checks {
     fn bridge(&mut self, world: &World, leg: LegId, seat: SeatId) {
         let open = world.logical.open.values().find(|o| o.leg == leg).expect("bridge of a leg without a call");
         // The carrier's ringing of a call dialled by hand is not the callee yet: an office may want its card at the answer.
-        let rings = open.campaign.is_none() && open.answered.is_none();
+        let pops = &world.logical.companies[&open.company].cfg.work.pops;
+        let late = pops.iter().any(|rule| rule.kind == PopKind::Outbound && rule.at_answer);
+        let rings = late && open.campaign.is_none() && open.answered.is_none();
         assert!(rings || self.popped.contains(&(seat, open.call)), "audio before the screen pop");
         assert!(open.campaign.is_none() || open.bridged.is_some(), "an agent hears a callee he did not take");
         let twice = world
