@@ -1,5 +1,6 @@
 //! The service: the shell around hutong-core. SIP, RTP, WebRTC, SQLite and HTTP live here, each in its own room.
 
+pub mod carrier_x;
 pub mod cli;
 pub mod config;
 pub mod demo;

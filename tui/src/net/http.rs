@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use std::{
     fs::File,
     io::{self, Cursor, Read},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -239,7 +240,8 @@ fn fresh(path: &Path) -> io::Result<(File, PathBuf)> {
     for n in 1..1000 {
         let name = format!("{}-{n}.{}", stem.to_string_lossy(), end.to_string_lossy());
         let path = if n == 1 { path.to_owned() } else { path.with_file_name(name) };
-        match File::create_new(&path) {
+        // Passwords and numbers of customers are for whoever saved them.
+        match File::options().write(true).create_new(true).mode(0o600).open(&path) {
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
             other => return other.map(|file| (file, path)),
         }

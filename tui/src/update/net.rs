@@ -227,6 +227,12 @@ fn import(state: &mut State, status: ImportStatus) -> Vec<Request> {
         return Vec::new();
     }
     let done = rank(status.stage) == 2;
+    // Passwords are given once: they are saved beside the file as soon as there are any.
+    let fresh = import.status.as_ref().is_none_or(|known| rank(known.stage) < 2);
+    let passwords = (done && fresh && status.passwords).then(|| Request::Download {
+        path: format!("/api/import/{}/passwords", status.batch),
+        into: import.path.with_extension("passwords.csv"),
+    });
     import.since = now;
     import.status = Some(status.clone());
     if !done {
@@ -246,8 +252,9 @@ fn import(state: &mut State, status: ImportStatus) -> Vec<Request> {
         state.say(tone, text);
         state.import = None;
     }
-    let Some(page) = state.page_id().map(str::to_owned) else { return Vec::new() };
-    pages::changed(state, &page)
+    let page = state.page_id().map(str::to_owned);
+    let changed = page.map_or_else(Vec::new, |page| pages::changed(state, &page));
+    passwords.into_iter().chain(changed).collect()
 }
 
 fn rank(stage: ImportStage) -> u8 {

@@ -704,6 +704,7 @@ pub fn import_status() -> hutong_api::page::ImportStatus {
         refusal: None,
         undo: None,
         updated: 0,
+        passwords: false,
     }
 }
 

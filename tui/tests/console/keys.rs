@@ -258,6 +258,7 @@ fn append_uploads_a_file_and_shows_its_end() {
         refusal: None,
         undo: None,
         updated: 0,
+        passwords: false,
     };
     desk.net(NetEvent::Import(status.clone()));
     desk.feed(Event::Tick(NOW + 2500));

@@ -16,6 +16,7 @@ pub mod form;
 pub mod home;
 pub mod import;
 pub mod imported;
+pub mod lookups;
 pub mod notices;
 pub mod options;
 pub mod overlay;

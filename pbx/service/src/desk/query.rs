@@ -245,6 +245,13 @@ impl<'a> Source<'a> {
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
+    /// The whole numbers that filters ask for, for a reader who may not search by a part of one.
+    pub fn looked_up(&self, filters: &BTreeMap<String, String>) -> Vec<String> {
+        let numbers = self.filters.iter().filter(|(_, by)| matches!(by, By::Phone { .. }));
+        let typed = numbers.filter_map(|(id, _)| filters.get(*id)).map(|typed| form::digits(typed));
+        typed.filter(|digits| !digits.is_empty()).collect()
+    }
+
     /// Counts up to `limit` (-1 = to the end) in the order that rows are walked in, so that they come from the disk in the
     /// order they lie there.
     fn count(&self, conn: &Connection, walk: &Walk, found: &Condition, limit: i64) -> Answer<u64> {

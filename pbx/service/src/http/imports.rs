@@ -5,6 +5,7 @@ use super::{
     face::Face,
     hidden,
     problem::{Asked, Body, Named, Problem},
+    seats::random_password,
 };
 use crate::desk::{
     Fault, Who, audit, cell,
@@ -42,16 +43,25 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Imports of this process by batch.
 #[derive(Debug, Default)]
 pub struct Imports {
-    known: Mutex<BTreeMap<BatchId, (SeatId, watch::Receiver<ImportStatus>)>>,
+    known: Mutex<BTreeMap<BatchId, Running>>,
+}
+
+/// An import as whoever began it may ask about it.
+#[derive(Debug)]
+struct Running {
+    seat: SeatId,
+    status: watch::Receiver<ImportStatus>,
+    /// Of the seats it made.
+    passwords: Option<import::Passwords>,
 }
 
 impl Imports {
-    fn remember(&self, batch: BatchId, seat: SeatId, status: watch::Receiver<ImportStatus>) {
+    fn remember(&self, batch: BatchId, running: Running) {
         let mut known = self.known.lock().unwrap_or_else(|e| e.into_inner());
         while known.len() >= REMEMBERED {
             known.pop_first();
         }
-        known.insert(batch, (seat, status));
+        known.insert(batch, running);
     }
 
     /// What is stored of it counts from now on.
@@ -61,7 +71,14 @@ impl Imports {
 
     fn status(&self, batch: BatchId, seat: SeatId) -> Option<ImportStatus> {
         let known = self.known.lock().unwrap_or_else(|e| e.into_inner());
-        known.get(&batch).filter(|(by, _)| *by == seat).map(|(_, status)| status.borrow().clone())
+        known.get(&batch).filter(|running| running.seat == seat).map(|running| running.status.borrow().clone())
+    }
+
+    /// Once, and to whoever imported.
+    fn take_passwords(&self, batch: BatchId, seat: SeatId) -> Vec<[String; 3]> {
+        let known = self.known.lock().unwrap_or_else(|e| e.into_inner());
+        let running = known.get(&batch).filter(|running| running.seat == seat && over(running.status.borrow().stage));
+        running.and_then(|running| running.passwords.as_ref()).map_or_else(Vec::new, take)
     }
 }
 
@@ -102,6 +119,9 @@ struct Wanted {
 /// Starts the import. What it was looked at for is forgotten once it is done; a refusal leaves it for another try.
 async fn begin(face: Face, caller: &Caller, wanted: Wanted, how: import::How, look: Option<String>) -> ImportStatus {
     let Wanted { page, campaign, sync_customers, file_name, file } = wanted;
+    let seats = (page == "seats").then(|| newcomers(&face, &caller.who));
+    let passwords = seats.as_ref().map(|seats| seats.passwords.clone());
+    let how = import::How { seats, ..how };
     let job = import::Job {
         store: face.app.store.clone(),
         shell: face.app.shell.clone(),
@@ -126,7 +146,53 @@ async fn begin(face: Face, caller: &Caller, wanted: Wanted, how: import::How, lo
         }
         drop(file);
     });
-    follow(face, caller, status).await
+    follow(face, caller, status, passwords).await
+}
+
+/// How long passwords of new seats wait to be taken.
+const PASSWORDS_KEPT: Duration = Duration::from_secs(3600);
+
+fn newcomers(face: &Face, who: &Who) -> import::Newcomers {
+    let gate = face.clone();
+    let passwords = import::Passwords::default();
+    let kept = passwords.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(PASSWORDS_KEPT).await;
+        drop(take(&kept));
+    });
+    import::Newcomers {
+        who: who.clone(),
+        hash: Arc::new(move |password| {
+            let face = gate.clone();
+            Box::pin(async move { face.gate.hash(password).await.map_err(|problem| problem.0) })
+        }),
+        random: random_password,
+        passwords,
+    }
+}
+
+fn take(passwords: &import::Passwords) -> Vec<[String; 3]> {
+    std::mem::take(&mut *passwords.lock().unwrap_or_else(|e| e.into_inner()))
+}
+
+/// What the seats of a file may log in with: a file that is given once and kept nowhere.
+pub async fn passwords(
+    State(face): State<Face>,
+    caller: Caller,
+    client: Client,
+    Named(batch): Named<i64>,
+) -> Result<Response, Problem> {
+    page::permitted(&caller, "seats", "import")?;
+    let who = caller.who.clone();
+    face.read(move |conn| imported::within_reach(conn, &who, BatchId(batch))).await?;
+    let rows = face.imports.take_passwords(BatchId(batch), caller.seat);
+    if rows.is_empty() {
+        return Err(Problem::new("import.passwords_gone"));
+    }
+    let file = import::passwords_csv(&rows, caller.lang)?;
+    face.audit(&caller, &client.0, "export", format!("passwords:{batch}")).await?;
+    let headers = [(header::CACHE_CONTROL, "no-store")];
+    Ok((headers, csv_headers(&format!("passwords-{batch}.csv")), file).into_response())
 }
 
 /// How long a file looked at is kept, how many a company may have, and how large they may be together.
@@ -249,7 +315,7 @@ fn hidden(mut look: ImportLook) -> ImportLook {
 
 fn may_look(caller: &Caller, page: &str) -> Result<(), Problem> {
     match page {
-        "customers" | "blocklist" => Ok(page::permitted(caller, page, "import").map(drop)?),
+        "customers" | "blocklist" | "seats" => Ok(page::permitted(caller, page, "import").map(drop)?),
         "campaigns" => {
             let allowed = page::permitted(caller, page, "append").or_else(|_| page::permitted(caller, page, "add"));
             Ok(allowed.map(drop)?)
@@ -280,7 +346,7 @@ pub async fn run(
     let owners = owners(&face, caller.company, wish.owners, reach.clone()).await?;
     let sync_customers = wish.sync || campaign_syncs(&face, campaign).await?;
     face.audit(&caller, &client.0, "import", format!("page:{page}")).await?;
-    let how = import::How { columns: wish.columns, existing, owners, reach, workbook: kept.workbook };
+    let how = import::How { columns: wish.columns, existing, owners, reach, workbook: kept.workbook, seats: None };
     let wanted = Wanted { page, campaign: wish.campaign, sync_customers, file_name: kept.file_name, file: kept.file };
     Ok(Json(begin(face, &caller, wanted, how, Some(wish.look)).await))
 }
@@ -365,7 +431,7 @@ pub async fn undo_batch(face: &Face, caller: &Caller, client: &str, batch: Batch
 /// Who may import where: customers by their word; numbers by `append`, or by `add` into a campaign of one's own making.
 async fn allowed(face: &Face, caller: &Caller, page: &str, campaign: Option<i64>) -> Result<(), Problem> {
     match (page, campaign) {
-        ("customers" | "blocklist", _) => Ok(page::permitted(caller, page, "import").map(drop)?),
+        ("customers" | "blocklist" | "seats", _) => Ok(page::permitted(caller, page, "import").map(drop)?),
         ("campaigns", Some(id)) => {
             page::permitted(caller, page, "append").or_else(|_| page::permitted(caller, page, "add"))?;
             let who = caller.who.clone();
@@ -424,13 +490,18 @@ async fn write(dir: &Path, path: &Path, field: &mut Field<'_>) -> Result<(), Pro
 }
 
 /// Remembers the import once it has a number and pushes its progress to the seat's socket.
-async fn follow(face: Face, caller: &Caller, mut status: watch::Receiver<ImportStatus>) -> ImportStatus {
+async fn follow(
+    face: Face,
+    caller: &Caller,
+    mut status: watch::Receiver<ImportStatus>,
+    passwords: Option<import::Passwords>,
+) -> ImportStatus {
     let (seat, hide) = (caller.seat, caller.hide_numbers);
     let named = |status: &ImportStatus| status.batch.0 != 0 || over(status.stage);
     drop(tokio::time::timeout(PATIENCE, status.wait_for(named)).await);
     let first = shown(status.borrow().clone(), hide);
     if first.batch.0 != 0 {
-        face.imports.remember(first.batch, seat, status.clone());
+        face.imports.remember(first.batch, Running { seat, status: status.clone(), passwords });
     }
     tokio::spawn(async move {
         loop {

@@ -1,7 +1,7 @@
 //! The routes, one line each, as hutong-api's `page` lists them.
 
 use super::{
-    App, activity, bulk, embedded, export,
+    activity, bulk, embedded, export,
     face::Face,
     files,
     guard::guard,
@@ -25,8 +25,12 @@ const JSON_LIMIT: usize = 256 << 10;
 const UPLOAD_LIMIT: usize = imports::LARGEST + (64 << 10);
 const SOUND_LIMIT: usize = voice::LARGEST + (64 << 10);
 
-pub fn router(app: App) -> Router {
-    let face = Face::new(app);
+#[cfg(test)]
+pub fn router(app: super::App) -> Router {
+    routes(Face::new(app))
+}
+
+pub fn routes(face: Face) -> Router {
     let api = Router::new()
         .route("/login", post(login::login))
         .route("/logout", post(login::logout))
@@ -52,6 +56,7 @@ pub fn router(app: App) -> Router {
         .route("/notices/{id}/read", post(notices::read))
         .route("/undo/{what}", post(bulk::undo))
         .route("/import/{page}/rejects", get(imports::rejects))
+        .route("/import/{page}/passwords", get(imports::passwords))
         .route("/recording/{call}", get(recording::audio))
         .route("/recording/{call}/peaks", get(recording::peaks))
         .route("/phone", post(phone::offer))

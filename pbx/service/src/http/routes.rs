@@ -129,6 +129,7 @@ pub const ROUTES: &[Route] = &[
     post("/import/{page}/run", "import_run", Import, Takes::Json(of::<ImportWish>), Gives::Json(of::<ImportStatus>)),
     get("/import/{batch}", "import_status", Login, Gives::Json(of::<ImportStatus>)),
     get("/import/{batch}/rejects", "rejects", Login, Bytes(CSV)),
+    get("/import/{batch}/passwords", "passwords", Word("seats.import"), Bytes(CSV)),
     get("/work", "work", Login, Gives::Json(of::<WorkView>)),
     get("/notices", "notices", Login, List(of::<Notice>)),
     post("/notices/{id}/read", "notice_read", Login, Takes::Nothing, Gives::Nothing),

@@ -21,6 +21,8 @@ pub mod hold_music;
 pub mod imports;
 pub mod notices;
 pub mod number_groups;
+pub mod number_moves;
+pub mod owner_changes;
 pub mod pool_settings;
 pub mod pop_settings;
 pub mod project_fields;
@@ -36,11 +38,13 @@ pub mod top_ups;
 pub mod trunks;
 pub mod wrap_settings;
 pub mod x_numbers;
+pub mod x_pairs;
 
 pub static ALL: &[&Page] = &[
     &customers::PAGE,
     &public_pool::PAGE,
     &activities::PAGE,
+    &owner_changes::PAGE,
     &imports::PAGE,
     &categories::PAGE,
     &projects::PAGE,
@@ -50,6 +54,7 @@ pub static ALL: &[&Page] = &[
     &scripts::PAGE,
     &calls::PAGE,
     &seats::PAGE,
+    &number_moves::PAGE,
     &roles::PAGE,
     &departments::PAGE,
     &audit::PAGE,
@@ -65,6 +70,7 @@ pub static ALL: &[&Page] = &[
     &caller_rotation::PAGE,
     &number_groups::PAGE,
     &x_numbers::PAGE,
+    &x_pairs::PAGE,
     &forward_settings::PAGE,
     &busy_reasons::PAGE,
     &wrap_settings::PAGE,

@@ -10,6 +10,7 @@ mod look;
 mod numbers;
 mod plan;
 mod rejects;
+mod seats;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -18,7 +19,8 @@ mod workbook;
 
 pub use clean::clean_staging;
 pub use look::{Looked, look};
-pub use rejects::{rejects_csv, template};
+pub use rejects::{passwords_csv, rejects_csv, template};
+pub use seats::{Newcomers, Passwords};
 pub use undo::{UNDO_MS, undo};
 
 use crate::{
@@ -41,7 +43,7 @@ pub struct Job {
     pub company: CompanyId,
     /// Who imports.
     pub seat: SeatId,
-    /// "campaigns": numbers of `campaign`, 追加 included (F45); "customers"; "blocklist".
+    /// "campaigns": numbers of `campaign`, 追加 included (F45); "customers"; "blocklist"; "seats".
     pub page: String,
     pub campaign: Option<CampaignId>,
     /// 同步到客户资料: numbers also become customers; who is one already keeps his owner and whatever is filled in.
@@ -65,6 +67,8 @@ pub struct How {
     pub reach: Option<BTreeSet<SeatId>>,
     /// The file is the text of a workbook, made by a look.
     pub workbook: bool,
+    /// How seats are made of a file; only of one of seats.
+    pub seats: Option<Newcomers>,
 }
 
 /// What becomes of customers that are there already.
@@ -100,6 +104,8 @@ enum Goal {
     Customers,
     /// Numbers of 黑名单库. They bind as they come: it has no half-way state that somebody could dial in.
     Blocklist,
+    /// Seats with new passwords (F80).
+    Seats,
 }
 
 impl Goal {
@@ -108,6 +114,7 @@ impl Goal {
             ("campaigns", Some(campaign)) => Some(Goal::Campaign { campaign, sync_customers }),
             ("customers", _) => Some(Goal::Customers),
             ("blocklist", _) => Some(Goal::Blocklist),
+            ("seats", _) => Some(Goal::Seats),
             _ => None,
         }
     }
@@ -117,13 +124,14 @@ impl Goal {
             Goal::Campaign { .. } => "campaigns",
             Goal::Customers => "customers",
             Goal::Blocklist => "blocklist",
+            Goal::Seats => "seats",
         }
     }
 
     fn campaign(self) -> Option<CampaignId> {
         match self {
             Goal::Campaign { campaign, .. } => Some(campaign),
-            Goal::Customers | Goal::Blocklist => None,
+            Goal::Customers | Goal::Blocklist | Goal::Seats => None,
         }
     }
 }
@@ -158,6 +166,7 @@ pub fn not_begun() -> ImportStatus {
         refusal: None,
         undo: None,
         updated: 0,
+        passwords: false,
     }
 }
 
@@ -313,7 +322,10 @@ async fn fill(
         status.encoding = plan.word().into();
         status.separator = separator_word(plan.separator).into();
     });
-    stage::rows(task, batch, (plan.clone(), fields), tell, progress).await?;
+    match goal {
+        Goal::Seats => seats::rows(task, batch, plan.clone(), tell, progress).await?,
+        _ => stage::rows(task, batch, (plan.clone(), fields), tell, progress).await?,
+    }
     let status = progress.borrow().clone();
     let counted = status.added + status.duplicate + status.bad + status.blocked;
     if counted != plan.rows {
@@ -341,7 +353,7 @@ fn failed(error: StoreError) -> Refusal {
     }
 }
 
-/// One import, or the undoing of one, at a time for each campaign, and for each company's customers and blocklist.
+/// One import, or the undoing of one, at a time for each campaign, and for each company's customers, blocklist and seats.
 struct Alone {
     store: Store,
     key: (i64, i64),
@@ -353,6 +365,7 @@ impl Alone {
             Goal::Campaign { campaign, .. } => campaign.0,
             Goal::Customers => 0,
             Goal::Blocklist => -1,
+            Goal::Seats => -2,
         };
         let key = (company.0, campaign);
         store.imports().insert(key).then(|| Alone { store: store.clone(), key })

@@ -617,9 +617,13 @@ fn our_own_headers_are_understood() {
         ] {
             assert_eq!(header::field(text(lang, &format!("import.{word}"))), field, "{word}");
         }
+        for id in seats::COLUMNS {
+            let field = header::IDS.iter().find(|(known, _)| known == id).unwrap().1;
+            assert_eq!(header::seat_field(text(lang, &format!("catalogue.seats.field.{id}"))), field, "{id}");
+        }
         assert!(template("campaigns", lang).unwrap().starts_with("\u{feff}".as_bytes()));
     }
-    assert_eq!(template("seats", Lang::Zh), None);
+    assert_eq!(template("calls", Lang::Zh), None);
 }
 
 #[test]

@@ -19,6 +19,8 @@ pub mod ledger;
 pub mod named;
 pub mod notices;
 pub mod number_groups;
+pub mod number_moves;
+pub mod owner_changes;
 pub mod pop_settings;
 pub mod project_fields;
 pub mod prompts;
@@ -34,6 +36,7 @@ pub mod survey_settings;
 pub mod trunks;
 pub mod wrap_settings;
 pub mod x_numbers;
+pub mod x_pairs;
 
 use super::query::Source;
 
@@ -42,6 +45,7 @@ pub static ALL: &[&Source] = &[
     &customers::SOURCE,
     &public_pool::SOURCE,
     &activities::SOURCE,
+    &owner_changes::SOURCE,
     &imports::SOURCE,
     &named::CATEGORIES,
     &named::PROJECTS,
@@ -51,6 +55,7 @@ pub static ALL: &[&Source] = &[
     &scripts::SOURCE,
     &calls::SOURCE,
     &seats::SOURCE,
+    &number_moves::SOURCE,
     &roles::SOURCE,
     &departments::SOURCE,
     &audit::SOURCE,
@@ -66,6 +71,7 @@ pub static ALL: &[&Source] = &[
     &caller_rotation::SOURCE,
     &number_groups::SOURCE,
     &x_numbers::SOURCE,
+    &x_pairs::SOURCE,
     &forward_settings::SOURCE,
     &busy_reasons::SOURCE,
     &wrap_settings::SOURCE,

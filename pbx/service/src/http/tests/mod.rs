@@ -9,12 +9,15 @@ mod data;
 mod hostile;
 mod live;
 mod matrix;
+mod mock_carrier;
+mod newcomers;
 mod organisation;
 mod records;
 mod secure;
 mod sessions;
 mod voice;
 mod work;
+mod x_pairs;
 
 use super::{App, router};
 use crate::{
