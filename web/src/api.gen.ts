@@ -104,6 +104,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/import/{batch}/passwords": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Passwords of new seats */
+        get: operations["passwords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/import/{batch}/rejects": {
         parameters: {
             query?: never;
@@ -823,6 +840,8 @@ export interface components {
             duplicate: number;
             /** @description "UTF-8", "UTF-8 BOM" or "GB18030"; ',' ';' or tab as a word. */
             encoding: string;
+            /** @description Seats were made: GET /api/import/{batch}/passwords gives their passwords, once, to whoever imported them. */
+            passwords?: boolean;
             refusal?: components["schemas"]["RefusalText"];
             /** Format: int32 */
             rows: number;
@@ -1440,6 +1459,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportStatus"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalText"];
+                };
+            };
+        };
+    };
+    passwords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             /** @description Refused */
