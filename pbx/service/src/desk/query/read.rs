@@ -8,7 +8,7 @@ use super::{
 use crate::desk::{Answer, Who, cell::Show, unknown};
 use hutong_api::{
     Refusal,
-    catalogue::{Action, Place},
+    catalogue::{Action, Kind, Place},
     page::{ListReply, Row, RowReply},
 };
 use rusqlite::{Connection, params_from_iter, types::Value};
@@ -163,6 +163,14 @@ impl Source<'_> {
             values.insert(cell.id.to_owned(), cell.show.cell(&row.get(at)?, who));
         }
         Ok(RowReply { id, values })
+    }
+
+    /// The telephone numbers among the cells of one row within reach.
+    pub fn numbers(&self, conn: &Connection, who: &Who, id: i64) -> Answer<BTreeMap<String, String>> {
+        let (condition, params) = self.one(who, id)?;
+        let (row, _) = self.rows(conn, who, &condition, "", &params)?.pop().ok_or_else(unknown)?;
+        let phone = |id: &str| self.page.columns.iter().any(|column| column.id == id && column.kind == Kind::Phone);
+        Ok(row.cells.into_iter().filter(|(id, _)| phone(id)).collect())
     }
 
     fn rows(

@@ -1,7 +1,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
-use super::*;
+use super::{
+    walk::{Walk, pruned},
+    *,
+};
 use crate::desk::{page, sample};
-use hutong_api::catalogue;
+use hutong_api::{catalogue, page::Row};
+use rusqlite::params_from_iter;
 
 #[test]
 fn joins_nobody_needs_are_left_out() {
