@@ -93,8 +93,7 @@ struct Voices {
 impl Voices {
     fn of(data: &Path, log: &Path) -> anyhow::Result<Voices> {
         let callees = carrier::calls(log)?.into_values().map(|call| (call.number.clone(), call)).collect();
-        let mut voices =
-            Voices { callees, agents: BTreeMap::new(), heard: BTreeMap::new(), missed: BTreeMap::new() };
+        let mut voices = Voices { callees, agents: BTreeMap::new(), heard: BTreeMap::new(), missed: BTreeMap::new() };
         let bots = std::fs::read_to_string(data.join("bots.jsonl"))?;
         for line in bots.split_inclusive('\n').filter(|line| line.ends_with('\n')) {
             let line: serde_json::Value = serde_json::from_str(line)?;
@@ -113,10 +112,9 @@ impl Voices {
 fn look(found: &mut Found, books: &Books, voices: &Voices, call: &Answered) -> anyhow::Result<()> {
     let (verdict, path) = call.recording.clone().context("no recording")?;
     ensure!(verdict == "saved", "{call:?}");
-    found.gaps += books.texts(&format!(
-        "SELECT value FROM recording, json_each(recording.gaps) WHERE call_id = {}",
-        call.call
-    ))?.len();
+    found.gaps += books
+        .texts(&format!("SELECT value FROM recording, json_each(recording.gaps) WHERE call_id = {}", call.call))?
+        .len();
     let sound = Recording::read(&path)?;
     let begun = (call.bridged.unwrap_or(call.answered) - call.answered).max(0) as usize * 8;
     let callee = &voices.callees[&call.phone];

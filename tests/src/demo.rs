@@ -194,13 +194,15 @@ impl Running {
 
     /// What the service logged.
     pub fn logged(&self) -> String {
-        std::fs::read(self.data.join("hutong.log")).map_or_else(|_| String::new(), |log| String::from_utf8_lossy(&log).into())
+        std::fs::read(self.data.join("hutong.log"))
+            .map_or_else(|_| String::new(), |log| String::from_utf8_lossy(&log).into())
     }
 
     /// Milliseconds of each desk transaction since the log had `from` bytes, for a demo with `DESK_TIMES` logged.
     pub fn desk_times(&self, from: usize) -> Vec<f64> {
         let log = self.logged();
-        let times = log.get(from..).unwrap_or_default().lines().filter_map(|line| line.split_once("desk transaction micros="));
+        let times =
+            log.get(from..).unwrap_or_default().lines().filter_map(|line| line.split_once("desk transaction micros="));
         times.filter_map(|(_, micros)| micros.trim().parse::<f64>().ok()).map(|micros| micros / 1000.0).collect()
     }
 

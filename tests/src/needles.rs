@@ -53,7 +53,8 @@ fn runs(text: &str) -> Vec<Vec<u8>> {
     let mut runs = vec![Vec::new()];
     let mut end = false;
     for c in text.chars() {
-        let digit = c.to_digit(10).or_else(|| char::from_u32(u32::from(c).wrapping_sub(0xfee0)).and_then(|c| c.to_digit(10)));
+        let digit =
+            c.to_digit(10).or_else(|| char::from_u32(u32::from(c).wrapping_sub(0xfee0)).and_then(|c| c.to_digit(10)));
         match (digit, c) {
             (Some(digit), _) => {
                 if std::mem::take(&mut end) {

@@ -92,7 +92,11 @@ pub fn people(folder: &Path, rows: u32) -> anyhow::Result<PathBuf> {
         let number = mobile(((u64::from(at) * 7_919) % 359_999_999) as u32);
         let (name, landline) = (format!("客户{at}"), format!("0592{:07}", 2_000_000 + at));
         let (kind, project) = (at % 2_000, at / 7 % 2_000);
-        writeln!(out, "{number},{name},{landline},演示公司{},分类{kind},项目{project},演示市{at}号,展会名单", at % 5_000)?;
+        writeln!(
+            out,
+            "{number},{name},{landline},演示公司{},分类{kind},项目{project},演示市{at}号,展会名单",
+            at % 5_000
+        )?;
     }
     out.flush()?;
     Ok(file)

@@ -80,7 +80,12 @@ fn a_running_office_tells_hidden_seats_no_number() {
 
     let needles = Needles::of(numbers.iter().map(String::as_str));
     for (path, bytes) in &seen {
-        assert!(needles.found(bytes).is_empty(), "{path}: {:?}\n{}", needles.found(bytes), String::from_utf8_lossy(bytes));
+        assert!(
+            needles.found(bytes).is_empty(),
+            "{path}: {:?}\n{}",
+            needles.found(bytes),
+            String::from_utf8_lossy(bytes)
+        );
     }
     let kept = wire.kept();
     for bytes in &kept {

@@ -2,8 +2,7 @@
 //! character, characters that turn the direction of reading, a script, a formula, a line break in disguise.
 
 /// No quote and no control character that a parser must refuse.
-pub const TEXT: &str =
-    "\u{9b}2J\u{202e}\u{2066}<script>alert(1)</script>=cmd|' /C calc'!A0%0d%0aInjected: yes\u{2028}";
+pub const TEXT: &str = "\u{9b}2J\u{202e}\u{2066}<script>alert(1)</script>=cmd|' /C calc'!A0%0d%0aInjected: yes\u{2028}";
 
 /// The same message with that text as its reason phrase, as display names, product names, warnings and reasons, and
 /// folded over lines.
