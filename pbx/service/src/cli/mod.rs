@@ -4,7 +4,6 @@
 pub mod admin;
 pub mod catalogue;
 pub mod init;
-pub mod password;
 #[cfg(test)]
 mod tests;
 pub mod work;

@@ -2,6 +2,7 @@
 //! The routes are written down in hutong-api's `page` module.
 
 mod activity;
+mod alarms;
 mod board;
 mod bulk;
 mod caller;
@@ -18,6 +19,7 @@ mod live;
 mod login;
 mod lookups;
 mod notices;
+mod numbers;
 pub mod openapi;
 mod pages;
 mod password;
