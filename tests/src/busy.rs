@@ -25,8 +25,10 @@ pub struct Found {
     /// Calls up during the import, and those of them that were up from its first to its last second.
     pub calls: usize,
     pub throughout: usize,
-    /// Blocks of 10 ms without sound in what was recorded of either end while both spoke.
-    pub holes: usize,
+    /// Blocks of 10 ms without sound in what was recorded of callees, and of agents, while both spoke. All agents are one
+    /// process: where the machine makes it wait, all of them are silent at once, and that is not the service's doing.
+    pub holes_of_callees: usize,
+    pub holes_of_agents: usize,
     /// Stretches that the recorder marked as lost.
     pub gaps: usize,
     /// Packets that never came to a callee, or to an agent.
@@ -120,12 +122,16 @@ fn look(found: &mut Found, books: &Books, voices: &Voices, call: &Answered) -> a
     let callee = &voices.callees[&call.phone];
     let agent_hz = call.seat.and_then(|seat| voices.agents.get(&seat)).context("an agent without a voice")?;
     let [callee_hz, _] = carrier::pitches(&call.phone);
-    for (lane, hz) in [(&sound.callee, callee_hz), (&sound.agent, *agent_hz)] {
+    let sides = [
+        (&sound.callee, callee_hz, &mut found.holes_of_callees),
+        (&sound.agent, *agent_hz, &mut found.holes_of_agents),
+    ];
+    for (lane, hz, found) in sides {
         // The talk alone: before it the callee hears the greeting, which pauses as people do.
         let talk = lane.get(begun + 800..).unwrap_or_default();
         let (seconds, heard) = (talk.len() as f64 / 8000.0, seconds_of(talk, hz));
         ensure!(heard > seconds - 1.5, "{call:?}: {hz} Hz for {heard} s of {seconds} s");
-        found.holes += holes(talk);
+        *found += holes(talk);
     }
     let both = callee.heard.iter().any(|hz| hz.abs_diff(*agent_hz) <= 25)
         && voices.heard.get(&call.call).is_some_and(|hz| hz.abs_diff(callee_hz) <= 2);

@@ -138,7 +138,9 @@ fn busy(bench: &mut Bench) -> anyhow::Result<()> {
     bench.put("busy_import_300k_seconds", found.import_seconds, "s");
     bench.put("busy_longest_transaction_ms", found.longest_desk_ms, "ms");
     bench.put("busy_calls", found.calls as f64, "");
-    bench.put("busy_audio_holes_10ms", (found.holes + found.gaps) as f64, "");
+    bench.put("busy_recording_gaps", found.gaps as f64, "");
+    bench.put("busy_holes_10ms_of_callees", found.holes_of_callees as f64, "");
+    bench.put("busy_holes_10ms_of_agents", found.holes_of_agents as f64, "");
     bench.put("busy_packets_lost", (found.lost_to_callees + found.lost_to_agents) as f64, "");
     bench.put("busy_jitter_ms", found.jitter_ms, "ms");
     bench.put("busy_latest_packet_ms", found.late_ms, "ms");
