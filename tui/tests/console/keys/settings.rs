@@ -40,11 +40,11 @@ fn each(work: impl Fn(&mut Desk, &PageView)) {
 
 /// Answers the list with one row, whose first cell is `word`.
 fn listed(desk: &mut Desk, view: &PageView, word: &str) {
-    let lists = desk.asked().into_iter().filter_map(|asked| match asked {
+    let mut lists = desk.asked().into_iter().filter_map(|asked| match asked {
         Request::List { page, tag, .. } if page == view.id => Some(tag),
         _ => None,
     });
-    let tag = lists.last().expect("the list is read");
+    let tag = lists.next_back().expect("the list is read");
     let cells = view.columns.iter().map(|c| (c.id.clone(), if c.kind == Kind::Text { word } else { "" }.to_owned()));
     let actions = view.actions.iter().filter(|a| a.place == catalogue::Place::Row).map(|a| a.id.clone()).collect();
     let rows = vec![Row { id: 7, cells: cells.collect(), actions }];
