@@ -4,6 +4,7 @@
 pub mod admin;
 pub mod catalogue;
 pub mod init;
+pub mod pace;
 pub mod password;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ pub mod work;
 pub use admin::{AdminArgs, admin};
 pub use catalogue::{CatalogueArgs, catalogue};
 pub use init::{InitArgs, init};
+pub use pace::{PaceArgs, pace};
 
 use crate::store::{Store, StoreError, office::OfficeError};
 use hutong_api::{
