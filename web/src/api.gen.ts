@@ -292,6 +292,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/numbers/{page}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One row's numbers in full, where the console masks; each look is in the audit log */
+        post: operations["numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -504,6 +521,22 @@ export interface components {
             /** @description 回访类型, 营销结果: choice codes of the default form. */
             visit_type: string;
         };
+        /** @description An alarm that somebody has acknowledged. Alarms of one kind in the same millisecond are one. */
+        AlarmAck: {
+            /**
+             * Format: int64
+             * @description Epoch ms.
+             */
+            at: number;
+            /** @description name(extension) */
+            by: string;
+            /**
+             * Format: int64
+             * @description `at` and `text_key` of its `EventRow`.
+             */
+            event_at: number;
+            text_key: string;
+        };
         /**
          * Format: int64
          * @description One import of rows into a campaign or the customer list; undo works on it.
@@ -514,6 +547,8 @@ export interface components {
          *     otherwise only changed sections are present. A reader that sees a gap asks WatchBoard again.
          */
         BoardMsg: {
+            /** @description Which of the shown alarms are acknowledged. */
+            acks?: components["schemas"]["AlarmAck"][];
             /**
              * Format: int64
              * @description Epoch ms of the service.
@@ -708,6 +743,12 @@ export interface components {
             cmd: "message";
             seat: components["schemas"]["SeatId"];
             text: string;
+        } | {
+            /** Format: int64 */
+            at: number;
+            /** @enum {string} */
+            cmd: "alarm_ack";
+            text_key?: string;
         };
         Created: {
             /** Format: int64 */
@@ -1822,6 +1863,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalText"];
+                };
+            };
+        };
+    };
+    numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowReply"];
+                };
             };
             /** @description Refused */
             default: {

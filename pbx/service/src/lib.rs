@@ -8,6 +8,7 @@ pub mod http;
 pub mod log;
 pub mod media;
 pub mod operator;
+pub mod password;
 pub mod run;
 pub mod shell;
 pub mod sip;

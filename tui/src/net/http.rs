@@ -103,6 +103,16 @@ fn work(shared: &Shared, request: Request) -> Result<NetEvent, Fault> {
             let reply = get(shared, &format!("/api/p/{page}/{id}"))?;
             NetEvent::Row { page, reply }
         }
+        Request::Numbers { page, id } => {
+            let reply = post(shared, &format!("/api/numbers/{page}/{id}"), &())?;
+            NetEvent::Numbers { page, reply }
+        }
+        Request::Notices => NetEvent::Notices(get(shared, "/api/notices")?),
+        Request::NoticeRead(id) => {
+            let to = shared.url(&format!("/api/notices/{id}/read"));
+            checked(shared.agent.post(to).header("Authorization", bearer(shared)).send_empty())?;
+            NetEvent::NoticeRead
+        }
         Request::Options { page, field } => {
             let choices = get(shared, &format!("/api/p/{page}/options/{field}"))?;
             NetEvent::Options { page, field, choices }

@@ -10,11 +10,13 @@ use std::collections::BTreeSet;
 
 /// Words that belong to no page.
 pub const EXTRA: &[&str] = &[
-    "seat.work",     // sign in and take calls
-    "wall.view",     // the live board of the company
-    "calls.hang_up", // end another's call
-    "seats.force",   // force in, out, idle
-    "seats.message", // a line of text to an agent's page
+    "seat.work",      // sign in and take calls
+    "wall.view",      // the live board of the company
+    "calls.hang_up",  // end another's call
+    "seats.force",    // force in, out, idle
+    "seats.message",  // a line of text to an agent's page
+    "alarms.ack",     // acknowledge alarms
+    "numbers.unmask", // one row's number in full, where the console masks (D15)
 ];
 
 /// What a role may do. `["*"]` stands for every word.
@@ -107,6 +109,8 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "wall.view",
             "seats.force",
             "seats.message",
+            "alarms.ack",
+            "numbers.unmask",
             "calls.hang_up",
             "customers.view",
             "customers.add",
@@ -151,6 +155,8 @@ pub const BUILT_IN_ROLES: &[BuiltInRole] = &[
             "wall.view",
             "seats.force",
             "seats.message",
+            "alarms.ack",
+            "numbers.unmask",
             "calls.hang_up",
             "customers.view",
             "customers.add",

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod activity;
+pub mod alarms;
 pub mod assign;
 pub mod audit;
 pub mod bulk;

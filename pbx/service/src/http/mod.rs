@@ -2,6 +2,7 @@
 //! The routes are written down in hutong-api's `page` module.
 
 mod activity;
+mod alarms;
 mod board;
 mod bulk;
 mod caller;
@@ -16,6 +17,7 @@ mod imports;
 mod live;
 mod login;
 mod notices;
+mod numbers;
 pub mod openapi;
 mod pages;
 mod password;

@@ -5,7 +5,7 @@ use super::{
     face::Face,
     files,
     guard::guard,
-    imports, live, login, notices, openapi, pages, password, phone,
+    imports, live, login, notices, numbers, openapi, pages, password, phone,
     problem::{Named, Problem},
     recording,
 };
@@ -43,6 +43,7 @@ pub fn router(app: App) -> Router {
         .route("/p/{page}/options/{field}", get(pages::options))
         .route("/p/{page}/action/{action}", post(pages::action))
         .route("/p/{page}/{id}", get(pages::get).post(pages::edit))
+        .route("/numbers/{page}/{id}", post(numbers::unmask))
         .route("/file/{page}/{id}", get(files::get).post(files::put).layer(DefaultBodyLimit::max(SOUND_LIMIT)))
         .route("/template/{page}", get(imports::template))
         .route("/import/{page}", get(imports::status).post(imports::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))

@@ -16,6 +16,8 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../../../../data/sql/003.sql"),
     include_str!("../../../../data/sql/004.sql"),
     include_str!("../../../../data/sql/005.sql"),
+    include_str!("../../../../data/sql/008.sql"),
+    include_str!("../../../../data/sql/009.sql"),
     include_str!("../../../../data/sql/012.sql"),
 ];
 

@@ -7,6 +7,7 @@ mod clean;
 mod customers;
 mod fields;
 mod look;
+mod names;
 mod numbers;
 mod plan;
 mod rejects;
@@ -246,6 +247,11 @@ async fn whole(task: &Task, tell: &impl Fn(Input), progress: &watch::Sender<Impo
             let copied = customers::sync(store, batch).await;
             if let Err(error) = copied {
                 tracing::error!(%error, %batch, "customers of an import not copied; tried again at the next start");
+            }
+            if matches!(goal, Goal::Customers | Goal::Campaign { sync_customers: true, .. })
+                && let Err(error) = names::learn(store, task.company).await
+            {
+                tracing::error!(%error, %batch, "names of an import not learnt; tried again at the next start");
             }
             progress.send_modify(|status| {
                 status.undo = undo::word(goal.page(), batch, status.added, status.updated);
