@@ -5,7 +5,6 @@ pub mod admin;
 pub mod catalogue;
 pub mod init;
 pub mod pace;
-pub mod password;
 #[cfg(test)]
 mod tests;
 pub mod work;
