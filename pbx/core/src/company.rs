@@ -1,13 +1,16 @@
 //! What the engine holds of a company besides its calls: money, the day's counters, its clock.
 
 use crate::{
-    campaign::calendar::{self, LocalMoment},
+    campaign::{
+        calendar::{self, LocalMoment},
+        crew::Crew,
+    },
     io::{CompanyBoot, CompanyCfg, TodayBoot},
     time::{Now, Wall},
 };
 use hutong_api::{CampaignId, Micro, SeatId, board::CampaignStatus};
 use jiff::{civil::Date, tz::TimeZone};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug)]
 pub(crate) struct Company {
@@ -22,8 +25,8 @@ pub(crate) struct Company {
     pub today: TodayBoot,
     pub seats: BTreeSet<SeatId>,
     pub running: BTreeSet<CampaignId>,
-    /// The campaign that dialled last: the next one goes first.
-    pub last_dialled: Option<CampaignId>,
+    /// What its agent groups learnt; None = everybody.
+    pub crews: BTreeMap<Option<i64>, Crew>,
     /// The empty balance was told.
     pub broke: bool,
 }
@@ -46,7 +49,7 @@ impl Company {
             today,
             seats: BTreeSet::new(),
             running: BTreeSet::new(),
-            last_dialled: None,
+            crews: boot.crews.into_iter().map(|(group, state)| (group, Crew::from_stored(&state))).collect(),
             broke: false,
         }
     }

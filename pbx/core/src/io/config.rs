@@ -38,6 +38,15 @@ pub struct CompanyCfg {
     pub preview_only: bool,
     pub work: WorkCfg,
     pub callers: CallersCfg,
+    /// 转坐席配置 (F51): who takes the answered calls of which tasks.
+    pub groups: Vec<AgentGroup>,
+}
+
+/// Agents who take calls together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentGroup {
+    pub id: i64,
+    pub seats: Vec<SeatId>,
 }
 
 /// 呼叫轮询 (F105).
@@ -206,6 +215,57 @@ pub struct CampaignCfg {
     pub creator: String,
     /// The numbers it shows, of `CallersCfg::groups`; None = all of its trunk's.
     pub number_group: Option<i64>,
+    pub pacing: PacingCfg,
+    /// Of `CompanyCfg::groups`; None = everybody who is signed in.
+    pub group: Option<i64>,
+}
+
+/// How a task dials ahead of its agents (F43).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PacingCfg {
+    pub mode: PacingMode,
+    /// Calls on their way for each free agent, in tenths (power only).
+    pub ratio_tenths: u32,
+    /// Share of the answered calls that may be abandoned, in hundredths of a percent: 300 = 3 %. 0 = progressive.
+    pub cap_bp: u32,
+    pub clock: AbandonClock,
+    /// Its share of the group's calls beside the group's other tasks, at least 1.
+    pub weight: u32,
+}
+
+impl Default for PacingCfg {
+    fn default() -> PacingCfg {
+        let mode = PacingMode::Predictive;
+        PacingCfg { mode, ratio_tenths: 15, cap_bp: 300, clock: AbandonClock::GreetingEnd, weight: 1 }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PacingMode {
+    /// One call on its way for each free agent.
+    Progressive,
+    /// A fixed number of calls for each free agent.
+    Power,
+    /// As many as the abandon budget allows.
+    Predictive,
+}
+
+impl PacingMode {
+    /// May dial more numbers than agents are free.
+    pub const fn dials_ahead(self) -> bool {
+        !matches!(self, PacingMode::Progressive)
+    }
+}
+
+/// Where the two seconds of D17 begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AbandonClock {
+    /// At the callee's answer: after a longer greeting the agent must be there at once.
+    Connect,
+    /// At the end of the greeting, or at the answer where there is none.
+    GreetingEnd,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -31,6 +31,7 @@ pub fn company() -> CompanyCfg {
         preview_only: false,
         work: work(),
         callers: CallersCfg::default(),
+        groups: Vec::new(),
     }
 }
 
@@ -89,6 +90,8 @@ pub fn campaign(n: i64) -> CampaignCfg {
         channels: 0,
         creator: "admin".into(),
         number_group: None,
+        pacing: PacingCfg { mode: PacingMode::Progressive, ..PacingCfg::default() },
+        group: None,
     }
 }
 
@@ -120,7 +123,7 @@ pub fn office(seats: i64, leads: u32) -> Model {
         to_agent: 0,
         abandoned: 0,
     };
-    model.campaigns.insert(CampaignId(1), CampaignBoot { cfg: campaign(1), state });
+    model.campaigns.insert(CampaignId(1), boot(campaign(1), state));
     let phones: Vec<Phone> = (1..=leads).map(phone).collect();
     model.add_rows(CampaignId(1), &phones);
     let entry = LedgerEntry {
@@ -136,4 +139,9 @@ pub fn office(seats: i64, leads: u32) -> Model {
     };
     model.apply(&[Change::Ledger(entry)]);
     model
+}
+
+/// A task that has learnt nothing and dialled nothing yet.
+pub fn boot(cfg: CampaignCfg, state: CampaignState) -> CampaignBoot {
+    CampaignBoot { cfg, state, learnt: String::new(), ledger: AbandonLedger::default() }
 }

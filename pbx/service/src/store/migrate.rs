@@ -20,6 +20,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../../../../data/sql/007.sql"),
     include_str!("../../../../data/sql/008.sql"),
     include_str!("../../../../data/sql/009.sql"),
+    include_str!("../../../../data/sql/012.sql"),
 ];
 
 /// Holds the index of a full-size list; more would break the memory promise of an import (X16).

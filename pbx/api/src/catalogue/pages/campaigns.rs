@@ -4,6 +4,10 @@ use crate::catalogue::{Action, Column, Field, Filter, Kind, Page};
 
 pub const STATUSES: &[&str] = &["ready", "running", "paused", "finished"];
 
+/// How it dials ahead of its agents, and where the two seconds of D17 begin.
+pub const MODES: &[&str] = &["progressive", "power", "predictive"];
+pub const CLOCKS: &[&str] = &["connect", "greeting_end"];
+
 pub static PAGE: Page = Page {
     id: "campaigns",
     menu: "predictive",
@@ -38,6 +42,12 @@ pub static PAGE: Page = Page {
         Field::new("ring_s", Kind::Number).default("30").advanced(),
         Field::new("channels", Kind::Number).default("0").advanced(),
         Field::from("number_group", "number_groups").advanced(),
+        Field::of("pacing", MODES).default("predictive").advanced().hint(),
+        Field::new("ratio", Kind::Text).default("1.5").max(4).advanced().hint(),
+        Field::new("cap", Kind::Text).default("3").max(5).advanced().hint(),
+        Field::of("clock", CLOCKS).default("greeting_end").advanced().hint(),
+        Field::from("agent_group", "agent_groups").advanced().hint(),
+        Field::new("weight", Kind::Number).default("1").advanced().hint(),
     ],
     actions: &[
         Action::toolbar("add"),

@@ -3,6 +3,7 @@
 use super::Page;
 
 pub mod activities;
+pub mod agent_groups;
 pub mod attempts;
 pub mod audit;
 pub mod blocklist;
@@ -51,6 +52,7 @@ pub static ALL: &[&Page] = &[
     &project_fields::PAGE,
     &campaigns::PAGE,
     &attempts::PAGE,
+    &agent_groups::PAGE,
     &scripts::PAGE,
     &calls::PAGE,
     &seats::PAGE,

@@ -1,6 +1,7 @@
 //! One file per page with its SQL.
 
 pub mod activities;
+pub mod agent_groups;
 pub mod attempts;
 pub mod audit;
 pub mod blocklist;
@@ -52,6 +53,7 @@ pub static ALL: &[&Source] = &[
     &project_fields::SOURCE,
     &campaigns::SOURCE,
     &attempts::SOURCE,
+    &agent_groups::SOURCE,
     &scripts::SOURCE,
     &calls::SOURCE,
     &seats::SOURCE,
