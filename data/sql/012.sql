@@ -22,3 +22,10 @@ CREATE TABLE agent_group_seat (
 CREATE TABLE crew (
   company_id INTEGER NOT NULL, group_id INTEGER NOT NULL, learnt TEXT NOT NULL, PRIMARY KEY (company_id, group_id)
 ) WITHOUT ROWID;
+
+-- What built-in roles may do besides, where nobody has ever edited the role (F51, F115, X3).
+UPDATE role SET permissions = (SELECT json_group_array(word) FROM (SELECT value AS word FROM json_each(role.permissions)
+    UNION SELECT 'campaigns.what_if' UNION SELECT column1 FROM (VALUES ('agent_groups.view'), ('agent_groups.add'),
+      ('agent_groups.edit'), ('agent_groups.delete'), ('agent_groups.export')) WHERE role.code = 'supervisor'))
+  WHERE built_in = 1 AND code IN ('supervisor', 'manager')
+    AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.company_id = role.company_id AND a.action = 'edit' AND a.object = 'roles:' || role.id);

@@ -17,6 +17,7 @@ mod setting;
 pub mod time;
 mod timers;
 mod trunk;
+pub mod whatif;
 
 pub use engine::Engine;
 pub use time::{Mono, Now, Wall};

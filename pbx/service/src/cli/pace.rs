@@ -39,7 +39,9 @@ pub fn pace(input: impl BufRead, mut out: impl Write) -> io::Result<()> {
         if line.trim().is_empty() {
             continue;
         }
-        let bad = |why: &dyn std::fmt::Display| io::Error::new(io::ErrorKind::InvalidData, format!("line {}: {why}", number + 1));
+        let bad = |why: &dyn std::fmt::Display| {
+            io::Error::new(io::ErrorKind::InvalidData, format!("line {}: {why}", number + 1))
+        };
         let line: Line = serde_json::from_str(&line).map_err(|error| bad(&error))?;
         match (line, &mut floor) {
             (Line::Init { shift_s, eps, patience_s, prompt_s }, _) => {
@@ -93,7 +95,9 @@ mod tests {
     #[test]
     fn it_dials_for_a_ready_agent_and_not_without_one() {
         let ready = r#"{"type":"agent_ready","t":1.0,"agent":0}"#;
-        let out = play(&format!("{INIT}\n{{\"type\":\"tick\",\"t\":0.5}}\n{ready}\n{{\"type\":\"tick\",\"t\":1.5}}\n{{\"type\":\"end\",\"t\":2}}\n"));
+        let out = play(&format!(
+            "{INIT}\n{{\"type\":\"tick\",\"t\":0.5}}\n{ready}\n{{\"type\":\"tick\",\"t\":1.5}}\n{{\"type\":\"end\",\"t\":2}}\n"
+        ));
         assert_eq!(out.unwrap(), "{\"dial\":0}\n{\"dial\":1}\n");
     }
 

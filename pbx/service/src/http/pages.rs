@@ -171,6 +171,9 @@ pub async fn action(
         }
         return Ok(Json(reply));
     }
+    if (page.as_str(), action.as_str()) == ("campaigns", "what_if") {
+        return Ok(Json(what_if(&face, &caller, request).await?));
+    }
     if let Some(of) = history(&page, &action) {
         return Ok(Json(told(&face, &caller, request.ids, of).await?));
     }
@@ -191,6 +194,20 @@ pub async fn action(
         }
     }
     Ok(Json(reply))
+}
+
+/// 试算 (X3): read first, played beside everything else.
+async fn what_if(face: &Face, caller: &Caller, request: ActionRequest) -> Result<ActionReply, Problem> {
+    let (who, lang) = (caller.who.clone(), caller.lang);
+    let [id] = request.ids[..] else { return Err(Problem::new("request.bad")) };
+    let asked = face.read(move |conn| {
+        let (_, args) = page::asked(&who, "campaigns", "what_if", &request.args, |place| place == Place::Row)?;
+        desk::foresight::ask(conn, &who, id, &args)
+    });
+    let asked = asked.await?;
+    let said = tokio::task::spawn_blocking(move || desk::foresight::answer(asked, lang)).await;
+    let text = said.map_err(|_| Problem::new("service.store"))?;
+    Ok(ActionReply { done: 1, text: Some(text), ..ActionReply::default() })
 }
 
 /// Buttons that only tell: what became of one row.

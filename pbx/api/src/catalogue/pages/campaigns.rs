@@ -57,6 +57,12 @@ pub static PAGE: Page = Page {
         Action::row("pause"),
         Action::row("append"),
         Action::row("redial").confirmed(),
+        Action::row("what_if").asks(&[
+            Field::new("agents", Kind::Number).required().default("5"),
+            Field::of("pacing", MODES).default("predictive"),
+            Field::new("cap", Kind::Text).default("3").max(5),
+            Field::new("run", Kind::Span),
+        ]),
         Action::row("edit"),
     ],
     view: None,

@@ -44,6 +44,11 @@ impl Handling {
         self.wrap.add(seconds);
     }
 
+    /// Chances that a talk, and a wrap-up, is over by each of so many seconds.
+    pub fn over_by(&self, seconds: usize) -> (Vec<f64>, Vec<f64>) {
+        (self.talk.over_by(1.0, seconds), self.wrap.over_by(1.0, seconds))
+    }
+
     pub fn residual(&self) -> Residual {
         let over = self.talk.over_by(AGE_STEP, AGES + AHEAD / AGE_STEP as usize + 2);
         let wrap = self.wrap.over_by(1.0, 256 + AHEAD);

@@ -104,7 +104,8 @@ mod tests {
         let mut conn = sample::database();
         let tx = conn.transaction().unwrap();
         let who = sample::who(1, "admin");
-        let save = |page: &str, id: Option<i64>, pairs: &[(&str, &str)]| page::save(&tx, &who, page, id, &values(pairs));
+        let save =
+            |page: &str, id: Option<i64>, pairs: &[(&str, &str)]| page::save(&tx, &who, page, id, &values(pairs));
         let group = save("agent_groups", None, &[("name", "一组"), ("seats", "1")]).unwrap();
         let Some(After::Setting(setting)) = group.after.first() else { panic!("{group:?}") };
         assert!(matches!(&**setting, Setting::Company(cfg) if cfg.groups[0].seats[0].0 == 1));

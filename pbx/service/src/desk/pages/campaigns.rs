@@ -138,23 +138,30 @@ fn columns(tx: &Transaction<'_>, who: &Who, values: &Values) -> Answer<Vec<(&'st
 fn pacing(who: &Who, values: &Values) -> Answer<Vec<(&'static str, Value)>> {
     let mut out: Vec<_> = form::text_value(values, "pacing").map(|mode| ("pacing", mode)).into_iter().collect();
     out.extend(form::text_value(values, "clock").map(|clock| ("abandon_clock", clock)));
-    for (field, column, parts, bounds) in [("ratio", "ratio_tenths", 10, (10, 50)), ("cap", "cap_bp", 100, (0, 1_000))] {
-        let Some(text) = values.get(field).filter(|text| !text.is_empty()) else { continue };
-        match decimal(text, parts).filter(|n| (bounds.0..=bounds.1).contains(n)) {
-            Some(n) => out.push((column, Value::Integer(n))),
-            None => {
-                let refusal = Refusal::new("field.range").with("field", form::title(&PAGE, "field", field, who.lang));
-                return Err(refusal.with("min", bounds.0 / parts).with("max", bounds.1 / parts).into());
-            }
-        }
-    }
+    out.extend(number(who, values, "ratio", 10, (10, 50))?.map(|n| ("ratio_tenths", Value::Integer(n))));
+    out.extend(cap(who, values)?.map(|n| ("cap_bp", Value::Integer(n.into()))));
     out.extend(form::within(&PAGE, values, "weight", 1, 10, who.lang)?.map(|n| ("weight", Value::Integer(n))));
     Ok(out)
 }
 
+/// The abandon cap in hundredths of a percent, where it is said.
+pub fn cap(who: &Who, values: &Values) -> Answer<Option<u32>> {
+    Ok(number(who, values, "cap", 100, (0, 1_000))?.and_then(|n| n.try_into().ok()))
+}
+
+fn number(who: &Who, values: &Values, field: &str, parts: i64, bounds: (i64, i64)) -> Answer<Option<i64>> {
+    let Some(text) = values.get(field).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let found = decimal(text, parts).filter(|n| (bounds.0..=bounds.1).contains(n));
+    found.map(Some).ok_or_else(|| {
+        let refusal = Refusal::new("field.range").with("field", form::title(&PAGE, "field", field, who.lang));
+        refusal.with("min", bounds.0 / parts).with("max", bounds.1 / parts).into()
+    })
+}
+
 /// "2.5" in so many parts of one, exactly: no more digits than `parts` has noughts.
 fn decimal(text: &str, parts: i64) -> Option<i64> {
-    let (whole, rest) = text.trim().trim_end_matches('%').split_once('.').unwrap_or((text.trim().trim_end_matches('%'), ""));
+    let (whole, rest) =
+        text.trim().trim_end_matches('%').split_once('.').unwrap_or((text.trim().trim_end_matches('%'), ""));
     let digits = parts.ilog10() as usize;
     if rest.len() > digits || !rest.chars().chain(whole.chars()).all(|c| c.is_ascii_digit()) || whole.len() > 4 {
         return None;

@@ -1,0 +1,73 @@
+//! What if (X3): the same question has the same answer, and the answers go the way the world goes.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use hutong_api::{Micro, PromptId};
+use hutong_core::{
+    io::*,
+    whatif::{Answer, Question, answer},
+};
+use support::office::*;
+
+fn question(agents: u32, numbers: u32, mode: PacingMode, cap_bp: u32) -> Question {
+    let mut campaign = campaign(1);
+    campaign.pacing = PacingCfg { mode, cap_bp, ..PacingCfg::default() };
+    let script = ScriptCfg {
+        id: campaign.script,
+        company: COMPANY,
+        name: String::new(),
+        greeting: Some(PromptId(1)),
+        to_agent: true,
+    };
+    Question {
+        company: company(),
+        trunk: TrunkCfg { channels: 200, cps: 20, ..trunk() },
+        script,
+        campaign,
+        seat: seat(1),
+        agents,
+        numbers,
+        from: MORNING,
+        answer_rate: 0.3,
+        greeting_s: 4.0,
+        learnt: String::new(),
+        crew: String::new(),
+    }
+}
+
+fn play(agents: u32, mode: PacingMode, cap_bp: u32) -> Answer {
+    answer(&question(agents, 600, mode, cap_bp), 7)
+}
+
+#[test]
+fn the_same_question_has_the_same_answer() {
+    assert_eq!(play(4, PacingMode::Predictive, 300), play(4, PacingMode::Predictive, 300));
+}
+
+#[test]
+fn more_agents_are_sooner_done_and_dialling_ahead_keeps_them_busier() {
+    let (few, many) = (play(3, PacingMode::Progressive, 300), play(6, PacingMode::Progressive, 300));
+    assert_eq!((few.finished, many.finished), (5, 5));
+    assert!(many.seconds < 0.7 * few.seconds, "{many:?} {few:?}");
+    assert!((few.dialled - 600.0).abs() < 1.0 && (few.answered / few.dialled - 0.3).abs() < 0.05, "{few:?}");
+    let ahead = play(6, PacingMode::Predictive, 300);
+    assert!(ahead.occupancy > many.occupancy + 0.05, "{ahead:?} {many:?}");
+    assert!(ahead.seconds < many.seconds, "{ahead:?} {many:?}");
+    assert!(ahead.abandon_share() < 0.05, "{ahead:?}");
+    assert!(many.cost > Micro::ZERO);
+}
+
+#[test]
+fn a_cap_of_nothing_is_progressive() {
+    let (none, progressive) = (play(4, PacingMode::Predictive, 0), play(4, PacingMode::Progressive, 300));
+    assert_eq!(none, progressive);
+}
+
+#[test]
+fn a_day_without_agents_or_numbers_ends() {
+    let nobody = play(0, PacingMode::Predictive, 300);
+    assert_eq!((nobody.dialled, nobody.finished), (0.0, 0));
+    let nothing = answer(&question(3, 0, PacingMode::Predictive, 300), 7);
+    assert_eq!(nothing.dialled, 0.0);
+}
