@@ -1,7 +1,10 @@
 //! What the engine holds of a company besides its calls: money, the day's counters, its clock.
 
 use crate::{
-    campaign::calendar::{self, LocalMoment},
+    campaign::{
+        calendar::{self, LocalMoment},
+        holidays::Days,
+    },
     io::{CompanyBoot, CompanyCfg, TodayBoot},
     time::{Now, Wall},
 };
@@ -26,6 +29,11 @@ pub(crate) struct Company {
     pub last_dialled: Option<CampaignId>,
     /// The empty balance was told.
     pub broke: bool,
+    /// The day's spending limit was told.
+    pub spend_told: bool,
+    pub days: Days,
+    /// The year whose holidays nobody knows was told.
+    pub unknown_year: Option<i16>,
 }
 
 impl Company {
@@ -37,6 +45,7 @@ impl Company {
         today.answered_by_hour.resize(24, 0);
         today.seats.clear();
         Company {
+            days: Days::new(&boot.cfg.limits.days),
             cfg: boot.cfg,
             zone,
             balance: boot.balance,
@@ -48,6 +57,8 @@ impl Company {
             running: BTreeSet::new(),
             last_dialled: None,
             broke: false,
+            spend_told: false,
+            unknown_year: None,
         }
     }
 

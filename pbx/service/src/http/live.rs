@@ -312,6 +312,7 @@ async fn command(face: &Face, who: &Who, client: &Client, command: Command) -> R
         | Command::Answer
         | Command::Reject
         | Command::HangUp
+        | Command::OptOut { .. }
         | Command::Dtmf { .. } => command,
         Command::Message { seat, text } => return notices::message(face, who, &client.0, seat, &text).await,
         other => return pages::engine(face, who, &client.0, other).await,

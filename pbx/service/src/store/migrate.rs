@@ -16,6 +16,8 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../../../../data/sql/003.sql"),
     include_str!("../../../../data/sql/004.sql"),
     include_str!("../../../../data/sql/005.sql"),
+    include_str!("../../../../data/sql/010.sql"),
+    include_str!("../../../../data/sql/011.sql"),
 ];
 
 /// Holds the index of a full-size list; more would break the memory promise of an import (X16).

@@ -5,8 +5,11 @@ pub mod attempts;
 pub mod audit;
 pub mod blocklist;
 pub mod busy_reasons;
+pub mod calendar_days;
+pub mod call_areas;
 pub mod caller_rotation;
 pub mod calls;
+pub mod campaign_defaults;
 pub mod campaigns;
 pub mod charges;
 pub mod customer_fields;
@@ -19,6 +22,7 @@ pub mod ledger;
 pub mod named;
 pub mod notices;
 pub mod number_groups;
+pub mod opt_outs;
 pub mod pop_settings;
 pub mod project_fields;
 pub mod prompts;
@@ -31,6 +35,7 @@ pub mod seat_numbers;
 pub mod seat_range;
 pub mod seats;
 pub mod survey_settings;
+pub mod task_numbers;
 pub mod trunks;
 pub mod wrap_settings;
 pub mod x_numbers;
@@ -48,6 +53,8 @@ pub static ALL: &[&Source] = &[
     &project_fields::SOURCE,
     &campaigns::SOURCE,
     &attempts::SOURCE,
+    &task_numbers::SOURCE,
+    &campaign_defaults::SOURCE,
     &scripts::SOURCE,
     &calls::SOURCE,
     &seats::SOURCE,
@@ -63,6 +70,7 @@ pub static ALL: &[&Source] = &[
     &customer_fields::SOURCE,
     &pop_settings::SOURCE,
     &blocklist::SOURCE,
+    &opt_outs::SOURCE,
     &caller_rotation::SOURCE,
     &number_groups::SOURCE,
     &x_numbers::SOURCE,
@@ -74,4 +82,6 @@ pub static ALL: &[&Source] = &[
     &hold_music::SOURCE,
     &rules::POOL_SETTINGS,
     &rules::COMPANY_RULES,
+    &calendar_days::SOURCE,
+    &call_areas::SOURCE,
 ];

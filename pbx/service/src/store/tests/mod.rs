@@ -63,6 +63,7 @@ fn open(n: i64) -> OpenCall {
         campaign: Some(CampaignId(1)),
         lead: Some(LeadId(n)),
         round: 1,
+        tries: 0,
         trunk: TrunkId(1),
         seat: None,
         phone: Phone::from_digits("13900000000").unwrap(),
@@ -117,6 +118,8 @@ fn close(n: i64) -> Vec<Change> {
         round: 1,
         not_before: None,
         call: Some(CallId(n)),
+        bands: 4,
+        why: Some(Why { rule: WhyRule::Answered, value: String::new(), at: Wall(NOW) }),
     };
     vec![Change::CloseCall(Box::new(cdr)), Change::Ledger(charge), Change::Lead(lead)]
 }
