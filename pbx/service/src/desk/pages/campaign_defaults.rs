@@ -117,3 +117,74 @@ pub fn of_new_tasks(conn: &Connection, company: CompanyId) -> Answer<BTreeMap<&'
     let found = conn.prepare_cached(&sql)?.query_row([company.0], read).optional()?;
     Ok(found.unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+    use crate::desk::{
+        Fault,
+        page::{self, After},
+        query::Query,
+        sample,
+    };
+    use hutong_core::io::{DaySpan, Setting, TaskRules};
+
+    fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+    }
+
+    fn rules(saved: &Saved) -> TaskRules {
+        let [After::Setting(setting)] = saved.after.as_slice() else { panic!("{saved:?}") };
+        let Setting::Campaign(cfg) = &**setting else { panic!("{setting:?}") };
+        cfg.rules.clone()
+    }
+
+    #[test]
+    fn a_new_task_starts_with_the_company_s_defaults_and_keeps_what_it_says_itself() {
+        let mut conn = sample::database();
+        let tx = conn.transaction().unwrap();
+        let who = sample::who(1, "admin");
+        let id = tx.query_row("SELECT id FROM campaign_default WHERE company_id = 1", [], |r| r.get(0)).unwrap();
+        let said = [("attempts", "3"), ("wait_busy", "10"), ("weekdays", "1,2"), ("holidays", "holidays_skip")];
+        let limits = [("cap_day", "7"), ("spend_day", "12.5"), ("spend_seat_day", "0")];
+        let all: Vec<_> = said.into_iter().chain(limits).collect();
+        let saved = page::save(&tx, &who, "campaign_defaults", Some(id), &values(&all)).unwrap();
+        let [After::Setting(setting), After::Changed { .. }] = saved.after.as_slice() else { panic!("{saved:?}") };
+        let Setting::Company(cfg) = &**setting else { panic!("{setting:?}") };
+        assert_eq!((cfg.caps[2], cfg.limits.spend_day), (7, Micro(12_500_000)));
+        let form = [("name", "新"), ("script", "1"), ("trunk", "1"), ("spans", "周六 10:00~16:00"), ("wait_busy", "1")];
+        let made = rules(&page::save(&tx, &who, "campaigns", None, &values(&form)).unwrap());
+        assert_eq!((made.weekdays, made.skip_holidays), (0b11, true));
+        assert_eq!((made.redial.attempts, made.redial.busy_s), (3, 60));
+        assert_eq!(made.spans, [DaySpan { days: 0b010_0000, from: 600, to: 960 }]);
+        let shown = page::views(&tx, &who).unwrap();
+        let form = &shown.iter().find(|view| view.id == "campaigns").unwrap().form;
+        assert_eq!(form.iter().find(|field| field.id == "attempts").unwrap().default, "3");
+        for bad in [("spans", "周八 10:00~11:00"), ("attempts", "0"), ("wait_busy", "99999")] {
+            let form = [("name", "坏"), ("script", "1"), ("trunk", "1"), bad];
+            let answer = page::save(&tx, &who, "campaigns", None, &values(&form));
+            assert!(matches!(answer, Err(Fault::Refused(r)) if r.code.starts_with("field.")), "{bad:?}");
+        }
+        let none = page::save(&tx, &who, "campaign_defaults", Some(id), &values(&[("cap_day", "0")]));
+        assert!(matches!(none, Err(Fault::Refused(r)) if r.code == "field.range"), "never without a cap");
+    }
+
+    #[test]
+    fn a_number_says_why_it_waits() {
+        let mut conn = sample::database();
+        let tx = conn.transaction().unwrap();
+        let who = sample::who(1, "admin");
+        tx.execute_batch(
+            "INSERT INTO batch (id, company_id, page, campaign_id, state, file_name, seat_id, created)
+               VALUES (900, 1, 'campaigns', 1, 'visible', 'a.csv', 1, 0);
+             INSERT INTO lead (company_id, campaign_id, batch_id, phone, state, not_before, why, why_value, why_at)
+               VALUES (1, 1, 900, '15400000033', 'busy', 1893456000000, 'retry', 'busy', 1893455000000);",
+        )
+        .unwrap();
+        let filters = values(&[("phone", "15400000033")]);
+        let source = page::source("task_numbers").unwrap();
+        let list = source.list(&tx, &who, &Query { filters, ..Query::default() }).unwrap();
+        assert_eq!(list.rows[0].cells["why"], "忙，自动重呼，2030-01-01 08:00:00 后再呼");
+    }
+}
