@@ -2,10 +2,11 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build page test check contract bench soak fuzz need-build need-test
+.PHONY: help run build page test check contract bench bench-pacing soak fuzz need-build need-test
 
 PROGRAMS := -p hutong -p hutong-simulator -p hutong-console
 PAGE_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/dist-tests -prune -o -type f -print 2>/dev/null)
+REFEREE ?= $(firstword $(wildcard ../shared/pacing/sim.py))
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 help:
@@ -14,6 +15,7 @@ help:
 	@echo "make check  only format, lints and types: a minute"
 	@echo "make contract  the OpenAPI document and the page's types of it, after routes, types or the catalogue changed"
 	@echo "make bench  what a call costs, into target/bench.json"
+	@echo "make bench-pacing  the dialler's pacing over head counts and caps (REFEREE=... another referee than our own days)"
 	@echo "make soak   an office for MINUTES=60, watched for growth and for broken invariants"
 	@echo "make fuzz   hostile input for MINUTES=10: CSV, SIP, SDP, numbers, engine days"
 
@@ -77,6 +79,10 @@ contract: need-build web/node_modules/.package-lock.json
 bench: build
 	@cargo build --release -p hutong --examples
 	@cargo run --release -p hutong-tests --bin bench
+	@scripts/pacing.sh short $(REFEREE)
+
+bench-pacing: need-build
+	@scripts/pacing.sh whole $(REFEREE)
 
 soak: build
 	@cargo run --release -p hutong-tests --bin soak -- --minutes $(or $(MINUTES),60)

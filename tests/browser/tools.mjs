@@ -13,8 +13,8 @@ export const axeSource = () => require("node:fs").readFileSync(require.resolve("
 export const ROOT = new URL("../../", import.meta.url).pathname;
 export const DIST = join(ROOT, "web/dist");
 
-/** A WAV file of a pure tone, for the fake microphone. */
-export function toneFile(hertz, seconds = 4, rate = 48_000) {
+/** A WAV of a pure tone: mono, 16 bit. */
+export function tone(hertz, seconds, rate = 48_000) {
   const samples = seconds * rate;
   const wav = Buffer.alloc(44 + samples * 2);
   wav.write("RIFF", 0);
@@ -30,10 +30,15 @@ export function toneFile(hertz, seconds = 4, rate = 48_000) {
   wav.write("data", 36);
   wav.writeUInt32LE(samples * 2, 40);
   for (let i = 0; i < samples; i++) wav.writeInt16LE(Math.round(8_000 * Math.sin((2 * Math.PI * hertz * i) / rate)), 44 + i * 2);
+  return wav;
+}
+
+/** Such a tone as a file, for the fake microphone. */
+export function toneFile(hertz) {
   const folder = join(tmpdir(), "hutong-browser");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `tone-${hertz}.wav`);
-  writeFileSync(file, wav);
+  writeFileSync(file, tone(hertz, 4));
   return file;
 }
 

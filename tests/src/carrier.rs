@@ -16,6 +16,14 @@ struct Line {
     number: String,
     code: Option<u16>,
     heard_hz: Option<u32>,
+    #[serde(default)]
+    packets_in: u64,
+    #[serde(default)]
+    lost: u64,
+    #[serde(default)]
+    jitter_ms: f64,
+    #[serde(default)]
+    late_ms: f64,
 }
 
 /// A dialog as the carrier saw it. Times in epoch ms.
@@ -31,6 +39,12 @@ pub struct Call {
     pub code: Option<u16>,
     /// Tones the callee heard, to the next 50 Hz, as they came.
     pub heard: Vec<u32>,
+    /// RTP packets that came to the callee, and those that never came.
+    pub packets: u64,
+    pub lost: u64,
+    /// The largest interarrival jitter of the call (RFC 3550), and the most that one packet came late.
+    pub jitter_ms: f64,
+    pub late_ms: f64,
 }
 
 /// All dialogs by Call-ID. An unfinished last line is left out.
@@ -49,6 +63,8 @@ pub fn calls(log: &Path) -> anyhow::Result<BTreeMap<String, Call>> {
         if call.heard.last() != line.heard_hz.as_ref() {
             call.heard.extend(line.heard_hz);
         }
+        (call.packets, call.lost) = (line.packets_in, line.lost);
+        (call.jitter_ms, call.late_ms) = (line.jitter_ms, line.late_ms);
         match line.event.as_str() {
             "invite" => (call.number, call.invited) = (line.number, line.at),
             "answer" => call.answered = Some(line.at),

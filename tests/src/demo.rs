@@ -50,6 +50,9 @@ pub struct Summary {
     pub seconds: f64,
 }
 
+/// A log with the time of each transaction of the desk in it.
+pub const DESK_TIMES: &str = "info,rsipstack=warn,rtc=warn,rtc_dtls=error,hutong::store::writer=debug";
+
 /// What to start.
 #[derive(Debug, Clone)]
 pub struct Demo {
@@ -58,6 +61,10 @@ pub struct Demo {
     pub agents: u32,
     pub seed: u64,
     pub finish: bool,
+    /// Rings and talks of seconds.
+    pub quick: bool,
+    /// What the service logs (HUTONG_LOG), where it is not the usual.
+    pub log: Option<String>,
 }
 
 /// A demo that runs.
@@ -70,7 +77,7 @@ pub struct Running {
 
 impl Demo {
     pub fn new(data: &Path) -> Demo {
-        Demo { data: data.into(), leads: None, agents: 6, seed: 7, finish: false }
+        Demo { data: data.into(), leads: None, agents: 6, seed: 7, finish: false, quick: true, log: None }
     }
 
     pub fn leads(mut self, file: &Path) -> Demo {
@@ -83,6 +90,17 @@ impl Demo {
         self
     }
 
+    /// Rings and talks as long as in life: calls stay up for up to a minute and more.
+    pub fn unhurried(mut self) -> Demo {
+        self.quick = false;
+        self
+    }
+
+    pub fn log(mut self, filter: &str) -> Demo {
+        self.log = Some(filter.into());
+        self
+    }
+
     pub fn finish(mut self) -> Demo {
         self.finish = true;
         self
@@ -90,7 +108,13 @@ impl Demo {
 
     pub fn command(&self) -> anyhow::Result<Command> {
         let mut command = Command::new(program("hutong")?);
-        command.args(["demo", "--quick", "--json"]);
+        command.args(["demo", "--json"]);
+        if self.quick {
+            command.arg("--quick");
+        }
+        if let Some(filter) = &self.log {
+            command.env("HUTONG_LOG", filter);
+        }
         command.args(["--seed", &self.seed.to_string(), "--agents", &self.agents.to_string()]);
         command.arg("--data").arg(&self.data);
         if let Some(leads) = &self.leads {
@@ -166,6 +190,20 @@ impl Running {
             last.is_some()
         });
         last.map(|summary| (status, summary)).with_context(|| format!("no summary, {status}: {}", self.told()))
+    }
+
+    /// What the service logged.
+    pub fn logged(&self) -> String {
+        std::fs::read(self.data.join("hutong.log"))
+            .map_or_else(|_| String::new(), |log| String::from_utf8_lossy(&log).into())
+    }
+
+    /// Milliseconds of each desk transaction since the log had `from` bytes, for a demo with `DESK_TIMES` logged.
+    pub fn desk_times(&self, from: usize) -> Vec<f64> {
+        let log = self.logged();
+        let times =
+            log.get(from..).unwrap_or_default().lines().filter_map(|line| line.split_once("desk transaction micros="));
+        times.filter_map(|(_, micros)| micros.trim().parse::<f64>().ok()).map(|micros| micros / 1000.0).collect()
     }
 
     /// What it wrote to its standard error.

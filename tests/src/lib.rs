@@ -3,12 +3,15 @@
 
 pub mod api;
 pub mod books;
+pub mod busy;
 pub mod carrier;
 pub mod demo;
 pub mod leads;
+pub mod needles;
 pub mod process;
 pub mod records;
 pub mod sound;
+pub mod wire;
 
 /// An empty directory below target/, kept after the run so that a failure can be looked into.
 ///

@@ -80,17 +80,21 @@ pub fn usage(pid: u32) -> anyhow::Result<(f64, u64)> {
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
     let ticks = |at: usize| fields.get(at).and_then(|f| f.parse::<u64>().ok()).context("/proc stat");
     let cpu = (ticks(11)? + ticks(12)?) as f64 / 100.0;
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let resident = |name: &str| {
-        let line = status.lines().find(|line| line.starts_with(name))?;
-        line.split_whitespace().nth(1)?.parse().ok()
-    };
-    Ok((cpu, resident("VmRSS:").context("/proc status")?))
+    Ok((cpu, memory(pid, "VmRSS:")?))
 }
 
 /// The largest resident size a process ever had, in kilobytes.
 pub fn peak_rss(pid: u32) -> anyhow::Result<u64> {
+    memory(pid, "VmHWM:")
+}
+
+/// Resident kilobytes that are the process's own, not mapped files.
+pub fn anonymous(pid: u32) -> anyhow::Result<u64> {
+    memory(pid, "RssAnon:")
+}
+
+fn memory(pid: u32, name: &str) -> anyhow::Result<u64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).context("/proc status")?;
+    let line = status.lines().find(|line| line.starts_with(name)).context("/proc status")?;
     line.split_whitespace().nth(1).and_then(|kb| kb.parse().ok()).context("/proc status")
 }

@@ -3,6 +3,7 @@
 use crate::leads::mobile;
 use rusqlite::{Connection, params};
 use std::{
+    io::Write,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -74,5 +75,29 @@ pub fn workbook(folder: &Path, rows: u32) -> anyhow::Result<PathBuf> {
     }
     let file = folder.join(format!("good-{rows}.xlsx"));
     book.save(&file)?;
+    Ok(file)
+}
+
+/// `rows` customers as a CSV of every usual column, with two thousand categories and as many projects: the most names that
+/// an import may bring.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn people(folder: &Path, rows: u32) -> anyhow::Result<PathBuf> {
+    let file = folder.join(format!("people-{rows}.csv"));
+    let mut out = std::io::BufWriter::new(std::fs::File::create(&file)?);
+    writeln!(out, "手机号码,客户名称,电话号码,公司名称,客户分类,归属项目,地址,备注")?;
+    for at in 0..rows {
+        // Numbers come in no order, as in life.
+        let number = mobile(((u64::from(at) * 7_919) % 359_999_999) as u32);
+        let (name, landline) = (format!("客户{at}"), format!("0592{:07}", 2_000_000 + at));
+        let (kind, project) = (at % 2_000, at / 7 % 2_000);
+        writeln!(
+            out,
+            "{number},{name},{landline},演示公司{},分类{kind},项目{project},演示市{at}号,展会名单",
+            at % 5_000
+        )?;
+    }
+    out.flush()?;
     Ok(file)
 }

@@ -42,6 +42,16 @@ pub fn seconds_of(samples: &[i16], hz: u32) -> f64 {
     loud.count() as f64 * BLOCK as f64 / 8000.0
 }
 
+/// Blocks of 10 ms, between the first and the last with sound, in which there is none: a missing packet is one or two.
+pub fn holes(samples: &[i16]) -> usize {
+    const BLOCK: usize = 80;
+    let loud = |block: &[i16]| block.iter().any(|sample| sample.unsigned_abs() > 1_000);
+    let loud: Vec<bool> = samples.chunks_exact(BLOCK).map(loud).collect();
+    let (first, last) = (loud.iter().position(|loud| *loud), loud.iter().rposition(|loud| *loud));
+    let heard = first.zip(last).map_or(&[][..], |(first, last)| &loud[first..=last]);
+    heard.iter().filter(|loud| !**loud).count()
+}
+
 /// The tone that fills most of the samples, among `candidates`.
 pub fn tone_among(samples: &[i16], candidates: impl IntoIterator<Item = u32>) -> Option<u32> {
     candidates
@@ -55,6 +65,15 @@ pub fn tone_among(samples: &[i16], candidates: impl IntoIterator<Item = u32>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_packet_left_out_is_a_hole() {
+        let mut samples: Vec<i16> = (0..8000).map(|at| if at % 8 < 4 { 8_000 } else { -8_000 }).collect();
+        samples.splice(..0, [0; 3_000]);
+        assert_eq!(holes(&samples), 0, "silence before it begins is none");
+        samples[5_000..5_160].fill(0);
+        assert!((1..=2).contains(&holes(&samples)));
+    }
 
     #[test]
     fn finds_a_tone_where_it_is() {

@@ -10,6 +10,14 @@ pub fn time_of_day(at_ms: i64, zone: &TimeZone) -> String {
     }
 }
 
+/// mm-dd hh:mm in `zone`.
+pub fn day_and_time(at_ms: i64, zone: &TimeZone) -> String {
+    match Timestamp::from_millisecond(at_ms) {
+        Ok(at) => at.to_zoned(zone.clone()).strftime("%m-%d %H:%M").to_string(),
+        Err(_) => "--".into(),
+    }
+}
+
 /// mm:ss, and h:mm:ss from an hour on; a negative span (clocks differ) is 00:00.
 pub fn span(ms: i64) -> String {
     let s = ms.max(0) / 1000;

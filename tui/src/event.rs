@@ -61,6 +61,13 @@ pub enum NetEvent {
         page: String,
         reply: RowReply,
     },
+    /// A row's telephone numbers in full, by column.
+    Numbers {
+        page: String,
+        reply: RowReply,
+    },
+    Notices(Vec<Notice>),
+    NoticeRead,
     Options {
         page: String,
         field: String,
@@ -165,6 +172,13 @@ pub enum Request {
         page: String,
         id: i64,
     },
+    /// A row's telephone numbers in full; the service writes down who asked.
+    Numbers {
+        page: String,
+        id: i64,
+    },
+    Notices,
+    NoticeRead(i64),
     Options {
         page: String,
         field: String,

@@ -104,6 +104,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/import/{batch}/passwords": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Passwords of new seats */
+        get: operations["passwords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/import/{batch}/rejects": {
         parameters: {
             query?: never;
@@ -286,6 +303,23 @@ export interface paths {
         put?: never;
         /** A notice was read */
         post: operations["notice_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/numbers/{page}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One row's numbers in full, where the console masks; each look is in the audit log */
+        post: operations["numbers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -504,6 +538,22 @@ export interface components {
             /** @description 回访类型, 营销结果: choice codes of the default form. */
             visit_type: string;
         };
+        /** @description An alarm that somebody has acknowledged. Alarms of one kind in the same millisecond are one. */
+        AlarmAck: {
+            /**
+             * Format: int64
+             * @description Epoch ms.
+             */
+            at: number;
+            /** @description name(extension) */
+            by: string;
+            /**
+             * Format: int64
+             * @description `at` and `text_key` of its `EventRow`.
+             */
+            event_at: number;
+            text_key: string;
+        };
         /**
          * Format: int64
          * @description One import of rows into a campaign or the customer list; undo works on it.
@@ -514,6 +564,8 @@ export interface components {
          *     otherwise only changed sections are present. A reader that sees a gap asks WatchBoard again.
          */
         BoardMsg: {
+            /** @description Which of the shown alarms are acknowledged. */
+            acks?: components["schemas"]["AlarmAck"][];
             /**
              * Format: int64
              * @description Epoch ms of the service.
@@ -664,6 +716,10 @@ export interface components {
             /** @enum {string} */
             cmd: "hang_up";
         } | {
+            call: components["schemas"]["CallId"];
+            /** @enum {string} */
+            cmd: "opt_out";
+        } | {
             /** @enum {string} */
             cmd: "dtmf";
             key: string;
@@ -708,6 +764,12 @@ export interface components {
             cmd: "message";
             seat: components["schemas"]["SeatId"];
             text: string;
+        } | {
+            /** Format: int64 */
+            at: number;
+            /** @enum {string} */
+            cmd: "alarm_ack";
+            text_key?: string;
         };
         Created: {
             /** Format: int64 */
@@ -785,7 +847,7 @@ export interface components {
          * @description Why a running campaign is not dialling this second: exactly one (invariant 7). Texts `call.idle.*`.
          * @enum {string}
          */
-        IdleReason: "dialling" | "not_running" | "off_hours" | "rest" | "hard_stop" | "no_agent" | "agents_occupied" | "channels_full" | "trunk_down" | "numbers_spent" | "no_balance" | "waiting" | "finishing" | "loading" | "storage";
+        IdleReason: "dialling" | "not_running" | "off_hours" | "holiday" | "rest" | "hard_stop" | "no_agent" | "agents_occupied" | "channels_full" | "trunk_down" | "numbers_spent" | "no_balance" | "spend_cap" | "waiting" | "finishing" | "loading" | "storage";
         /** @description A file as understood before anything is stored; the person may change the mapping. */
         ImportLook: {
             /** Format: int64 */
@@ -823,6 +885,8 @@ export interface components {
             duplicate: number;
             /** @description "UTF-8", "UTF-8 BOM" or "GB18030"; ',' ';' or tab as a word. */
             encoding: string;
+            /** @description Seats were made: GET /api/import/{batch}/passwords gives their passwords, once, to whoever imported them. */
+            passwords?: boolean;
             refusal?: components["schemas"]["RefusalText"];
             /** Format: int32 */
             rows: number;
@@ -1453,6 +1517,37 @@ export interface operations {
             };
         };
     };
+    passwords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalText"];
+                };
+            };
+        };
+    };
     rejects: {
         parameters: {
             query?: never;
@@ -1822,6 +1917,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalText"];
+                };
+            };
+        };
+    };
+    numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowReply"];
+                };
             };
             /** @description Refused */
             default: {

@@ -66,6 +66,7 @@ export const api = {
   runImport: (id: string, wish: ImportWish) => call<ImportStatus>(`${imports(id)}/run`, wish),
   importStatus: (batch: number) => call<ImportStatus>(`/api/import/${batch}`),
   rejectsLink: (batch: number) => `/api/import/${batch}/rejects`,
+  passwordsLink: (batch: number) => `/api/import/${batch}/passwords`,
   recordingLink: (id: number, download = false) => `/api/recording/${id}${download ? "?download=1" : ""}`,
   peaks: (id: number) => call<Peaks>(`/api/recording/${id}/peaks`),
   phone: (sdp: string) => call<{ sdp: string }>("/api/phone", { sdp }),

@@ -31,6 +31,10 @@ pub struct BoardMsg {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub events: Option<Vec<EventRow>>,
+    /// Which of the shown alarms are acknowledged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub acks: Option<Vec<AlarmAck>>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -273,6 +277,24 @@ pub struct EventRow {
     /// `call.event.*`
     pub text_key: String,
     pub args: Vec<(String, String)>,
+}
+
+/// An alarm that somebody has acknowledged. Alarms of one kind in the same millisecond are one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AlarmAck {
+    /// `at` and `text_key` of its `EventRow`.
+    pub event_at: i64,
+    pub text_key: String,
+    /// name(extension)
+    pub by: String,
+    /// Epoch ms.
+    pub at: i64,
+}
+
+impl AlarmAck {
+    pub fn is_of(&self, event: &EventRow) -> bool {
+        self.event_at == event.at && self.text_key == event.text_key
+    }
 }
 
 #[cfg(test)]

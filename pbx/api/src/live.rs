@@ -94,6 +94,13 @@ pub enum Command {
         seat: SeatId,
         text: String,
     },
+    /// Acknowledges the alarm of this moment (`EventRow.at`) and kind; without a kind all of the event pane up to that moment.
+    AlarmAck {
+        at: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        text_key: Option<String>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]

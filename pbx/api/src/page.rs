@@ -231,6 +231,9 @@ pub struct ImportStatus {
     /// Rows that changed a customer that was there (merge, overwrite); they count as duplicate, too.
     #[serde(default, skip_serializing_if = "is_none")]
     pub updated: u32,
+    /// Seats were made: GET /api/import/{batch}/passwords gives their passwords, once, to whoever imported them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub passwords: bool,
 }
 
 fn is_none(count: &u32) -> bool {

@@ -32,6 +32,7 @@ impl Engine {
                 company.seats.iter().filter_map(|s| self.seats.get(s)).map(|s| self.seat_row(s, now)).collect(),
             ),
             events: None,
+            acks: None,
         })
     }
 

@@ -17,7 +17,7 @@ impl Engine {
             Command::Ping { quality } => self.measured(me, quality),
             Command::WatchBoard { .. } => Ok(()),
             // The shell's own: it touches nothing live.
-            Command::Message { .. } => Err(Refusal::new("request.bad")),
+            Command::Message { .. } | Command::AlarmAck { .. } => Err(Refusal::new("request.bad")),
             Command::SignIn => self.sign_in(me),
             Command::SignOut => {
                 self.sign_out(me);

@@ -3,6 +3,7 @@
 use crate::{
     campaign::{
         calendar::{self, LocalMoment},
+        crew::Crew,
         holidays::Days,
     },
     io::{CompanyBoot, CompanyCfg, TodayBoot},
@@ -10,7 +11,7 @@ use crate::{
 };
 use hutong_api::{CampaignId, Micro, SeatId, board::CampaignStatus};
 use jiff::{civil::Date, tz::TimeZone};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug)]
 pub(crate) struct Company {
@@ -25,8 +26,8 @@ pub(crate) struct Company {
     pub today: TodayBoot,
     pub seats: BTreeSet<SeatId>,
     pub running: BTreeSet<CampaignId>,
-    /// The campaign that dialled last: the next one goes first.
-    pub last_dialled: Option<CampaignId>,
+    /// What its agent groups learnt; None = everybody.
+    pub crews: BTreeMap<Option<i64>, Crew>,
     /// The empty balance was told.
     pub broke: bool,
     /// The day's spending limit was told.
@@ -55,7 +56,7 @@ impl Company {
             today,
             seats: BTreeSet::new(),
             running: BTreeSet::new(),
-            last_dialled: None,
+            crews: boot.crews.into_iter().map(|(group, state)| (group, Crew::from_stored(&state))).collect(),
             broke: false,
             spend_told: false,
             unknown_year: None,

@@ -163,6 +163,7 @@ impl Engine {
             Timer::Busy(seat) => self.busy_too_long(seat),
             Timer::Trunk(trunk) => self.trunk_again(trunk),
             Timer::Load(campaign) => self.look_again(campaign),
+            Timer::Pace(company) => drop(self.dirty.insert(company)),
         }
     }
 
@@ -174,6 +175,10 @@ impl Engine {
         for company in self.companies.keys().copied().collect::<Vec<_>>() {
             self.turn_day(company);
             self.dirty.insert(company);
+        }
+        // Every minute.
+        if self.heartbeats.is_multiple_of(12) {
+            self.keep_learnt();
         }
         // Every hour or so.
         if self.heartbeats.is_multiple_of(720) {

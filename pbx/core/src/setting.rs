@@ -10,7 +10,7 @@ use crate::{
         task::{NEW, Task},
     },
     company::Company,
-    io::{CampaignBoot, CampaignCfg, CompanyBoot, CompanyCfg, SeatCfg, Setting, TodayBoot, TrunkCfg},
+    io::{AbandonLedger, CampaignBoot, CampaignCfg, CompanyBoot, CompanyCfg, SeatCfg, Setting, TodayBoot, TrunkCfg},
     trunk::Trunk,
 };
 use hutong_api::{CampaignId, CompanyId, EndedBy, Micro, Refusal, SeatId};
@@ -42,7 +42,7 @@ impl Engine {
             }
             None => {
                 let (balance, owed, today) = (Micro::ZERO, Micro::ZERO, TodayBoot::default());
-                let boot = CompanyBoot { cfg, balance, owed, fees_posted_today: Vec::new(), today };
+                let boot = CompanyBoot { cfg, balance, owed, fees_posted_today: Vec::new(), today, crews: Vec::new() };
                 self.companies.insert(id, Company::new(boot, now));
             }
         }
@@ -103,7 +103,10 @@ impl Engine {
                 task.cfg = cfg;
                 task.opens.clear();
             }
-            None => drop(self.tasks.insert(cfg.id, Task::new(CampaignBoot { cfg, state: NEW }))),
+            None => drop(self.tasks.insert(
+                cfg.id,
+                Task::new(CampaignBoot { cfg, state: NEW, learnt: String::new(), ledger: AbandonLedger::default() }),
+            )),
         }
         self.dirty.insert(company);
     }

@@ -1,7 +1,7 @@
 //! The engine's deadlines: one per (kind, subject), the soonest first.
 
 use crate::time::Mono;
-use hutong_api::{CallId, CampaignId, SeatId, TrunkId};
+use hutong_api::{CallId, CampaignId, CompanyId, SeatId, TrunkId};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +31,8 @@ pub(crate) enum Timer {
     Trunk(TrunkId),
     /// Look again for numbers whose time has come.
     Load(CampaignId),
+    /// The risk of one more call falls as talks and rings grow older.
+    Pace(CompanyId),
 }
 
 #[derive(Debug, Default)]

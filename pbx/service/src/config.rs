@@ -4,6 +4,7 @@
 use hutong_api::Refusal;
 use serde::{Deserialize, Serialize};
 use std::{
+    fmt,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
 };
@@ -26,6 +27,33 @@ pub struct Config {
     pub browser_media_port: u16,
     /// Addresses offered to browsers as host candidates; empty = 127.0.0.1 and every LAN address.
     pub browser_ips: Vec<IpAddr>,
+    /// The carrier of X numbers (docs/x-numbers.md).
+    pub x_numbers: XNumbers,
+}
+
+/// `[x_numbers]`: without a url nothing is bound.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct XNumbers {
+    /// https, or http on this box.
+    pub url: String,
+    /// Sent as a bearer token.
+    pub token: String,
+    /// Seconds for one answer, 1–30.
+    pub timeout_s: u64,
+}
+
+impl Default for XNumbers {
+    fn default() -> XNumbers {
+        XNumbers { url: String::new(), token: String::new(), timeout_s: 5 }
+    }
+}
+
+/// The token is nobody's to read in a log.
+impl fmt::Debug for XNumbers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("XNumbers").field("url", &self.url).field("timeout_s", &self.timeout_s).finish_non_exhaustive()
+    }
 }
 
 impl Default for Config {
@@ -40,19 +68,22 @@ impl Default for Config {
             rtp_ports: (20000, 20999),
             browser_media_port: 8443,
             browser_ips: Vec::new(),
+            x_numbers: XNumbers::default(),
         }
     }
 }
 
 impl Config {
-    /// Refusals: `cli.no_config`, `cli.bad_config`. An empty file is a whole one: every key has a default.
+    /// Refusals: `cli.no_config`, `cli.bad_config`, `cli.x_numbers_url`, `cli.x_numbers_timeout`. An empty file is a whole one: every key has a default.
     pub fn read(path: &Path) -> Result<Config, Refusal> {
         let bad = |why: String| Refusal::new("cli.bad_config").with("file", path.display()).with("why", why);
         let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => Refusal::new("cli.no_config").with("file", path.display()),
             _ => bad(error.to_string()),
         })?;
-        toml::from_str(&text).map_err(|error| bad(error.to_string().trim_end().to_owned()))
+        let config: Config = toml::from_str(&text).map_err(|error| bad(error.to_string().trim_end().to_owned()))?;
+        crate::carrier_x::check(&config.x_numbers).map_err(|refusal| refusal.with("file", path.display()))?;
+        Ok(config)
     }
 }
 
@@ -70,9 +101,15 @@ mod tests {
         assert_eq!(toml::to_string(&example).unwrap(), toml::to_string(&Config::default()).unwrap());
         let text = std::fs::read_to_string(EXAMPLE).unwrap();
         let all = Config { external_ip: Some(Ipv4Addr::LOCALHOST.into()), ..Config::default() };
-        for key in toml::Table::try_from(&all).unwrap().keys() {
-            let shown = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{key} = "));
-            assert!(text.lines().any(shown), "{key}");
+        let shown = |wanted: String| text.lines().any(|line| line.trim_start_matches("# ").starts_with(&wanted));
+        for (key, value) in toml::Table::try_from(&all).unwrap() {
+            match value.as_table() {
+                None => assert!(shown(format!("{key} = ")), "{key}"),
+                Some(section) => {
+                    assert!(shown(format!("[{key}]")), "{key}");
+                    section.keys().for_each(|key| assert!(shown(format!("{key} = ")), "{key}"));
+                }
+            }
         }
     }
 
@@ -90,6 +127,10 @@ mod tests {
         let refused = Config::read(&path).unwrap_err();
         assert_eq!(refused.code, "cli.bad_config");
         assert!(refused.text(Lang::Zh).contains("http_port"), "the key is named");
+        std::fs::write(&path, "[x_numbers]\nurl = \"http://x.example\"").unwrap();
+        let refused = Config::read(&path).unwrap_err();
+        assert_eq!(refused.code, "cli.x_numbers_url");
+        assert!(refused.text(Lang::Zh).contains(&path.display().to_string()), "{}", refused.text(Lang::Zh));
         std::fs::write(&path, "").unwrap();
         Config::read(&path).unwrap();
     }

@@ -27,6 +27,7 @@ enum Command {
     Demo(demo::Options),
     Catalogue(cli::CatalogueArgs),
     Openapi,
+    Pace(cli::PaceArgs),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +56,10 @@ fn main() -> ExitCode {
             Ok(config) => runtime().and_then(|rt| rt.block_on(serve(config))),
             Err(refusal) => return refused(&refusal, lang),
         },
+        Command::Pace(_) => {
+            let (input, out) = (std::io::stdin().lock(), std::io::BufWriter::new(std::io::stdout().lock()));
+            cli::pace(input, out).map(|()| ExitCode::SUCCESS).map_err(Into::into)
+        }
         Command::Demo(options) => runtime().and_then(|rt| rt.block_on(demo::run(options))),
     };
     result.unwrap_or_else(|error| {

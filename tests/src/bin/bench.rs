@@ -6,9 +6,10 @@ use hutong_api::page::ListReply;
 use hutong_tests::{
     api::Person,
     books::Books,
-    demo::{Demo, Running},
+    busy::calls_while_importing,
+    demo::{DESK_TIMES, Demo, Running},
     leads,
-    process::{peak_rss, program, usage},
+    process::{anonymous, peak_rss, program, usage},
     records, within,
 };
 use std::{
@@ -22,16 +23,27 @@ use std::{
 fn main() -> anyhow::Result<()> {
     let mut bench = Bench::default();
     // One part alone, for whoever works on it; writes no file.
-    if std::env::args().nth(1).as_deref() == Some("lists") {
-        lists(&mut bench)?;
+    if let Some(part) = std::env::args().nth(1) {
+        println!("load average at the start: {}", load());
+        match part.as_str() {
+            "media" => media(&mut bench)?,
+            "import" => import(&mut bench)?,
+            "busy" => busy(&mut bench)?,
+            "lists" => lists(&mut bench)?,
+            "originate" => originate(&mut bench)?,
+            "memory" => memory(&mut bench)?,
+            other => anyhow::bail!("no part {other}: media, import, busy, lists, originate or memory"),
+        }
         bench.print();
         return Ok(());
     }
     println!("load average at the start: {}", load());
     media(&mut bench)?;
     import(&mut bench)?;
+    busy(&mut bench)?;
     lists(&mut bench)?;
     originate(&mut bench)?;
+    memory(&mut bench)?;
     bench.print();
     bench.write()
 }
@@ -75,19 +87,63 @@ fn import(bench: &mut Bench) -> anyhow::Result<()> {
     let data = folder.path().join("office");
     let few = leads::good(folder.path(), 1)?;
     let many = leads::good(folder.path(), ROWS)?;
-    let demo = Demo::new(&data).leads(&few).agents(0).start()?;
+    let demo = Demo::new(&data).leads(&few).agents(0).log(DESK_TIMES).start()?;
     let admin = admin(&demo)?;
     let campaign = Books::open(&data)?.count("SELECT MAX(id) FROM campaign")?;
+    imported(bench, &demo, "import_300k", || {
+        let status = admin.import(&format!("/api/import/campaigns?campaign={campaign}"), &many)?.done()?;
+        ensure!(status.rows == ROWS && status.added + status.duplicate == ROWS, "{status:?}");
+        Ok(())
+    })?;
+    let people = records::people(folder.path(), ROWS)?;
+    imported(bench, &demo, "import_customers_300k", || {
+        let status = admin.import("/api/import/customers", &people)?.done()?;
+        ensure!(status.rows == ROWS && status.added == ROWS, "{status:?}");
+        Ok(())
+    })
+}
+
+/// Time, CPU, memory above rest and the longest transaction of an import.
+fn imported(
+    bench: &mut Bench,
+    demo: &Running,
+    name: &str,
+    work: impl FnOnce() -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let ((cpu, rest), logged) = (usage(demo.pid())?, demo.logged().len());
     // 5 makes the kernel forget the peak so far (proc(5), clear_refs).
     fs::write(format!("/proc/{}/clear_refs", demo.pid()), "5")?;
-    let (cpu, _) = usage(demo.pid())?;
     let begun = Instant::now();
-    let status = admin.import(&format!("/api/import/campaigns?campaign={campaign}"), &many)?.done()?;
-    let seconds = begun.elapsed().as_secs_f64();
-    ensure!(status.rows == ROWS && status.added + status.duplicate == ROWS, "{status:?}");
-    bench.put("import_300k_seconds", seconds, "s");
-    bench.put("import_300k_cpu_s", usage(demo.pid())?.0 - cpu, "CPU-s");
-    bench.put("import_300k_peak_mb", peak_rss(demo.pid())? as f64 / 1024.0, "MB");
+    work()?;
+    bench.put(&format!("{name}_seconds"), begun.elapsed().as_secs_f64(), "s");
+    bench.put(&format!("{name}_cpu_s"), usage(demo.pid())?.0 - cpu, "CPU-s");
+    bench.put(&format!("{name}_extra_mb"), peak_rss(demo.pid())?.saturating_sub(rest) as f64 / 1024.0, "MB");
+    bench.put(&format!("{name}_longest_transaction_ms"), longest(&demo.desk_times(logged)), "ms");
+    Ok(())
+}
+
+fn longest(times: &[f64]) -> f64 {
+    let mut slowest = times.to_vec();
+    slowest.sort_by(|a, b| b.total_cmp(a));
+    println!("    {} transactions, the longest: {:.1?} ms", times.len(), &slowest[..slowest.len().min(5)]);
+    slowest.first().copied().unwrap_or_default()
+}
+
+/// Ten calls up while 300,000 rows are imported.
+fn busy(bench: &mut Bench) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let found = calls_while_importing(folder.path(), 10, 300_000)?;
+    println!("    {found:?}");
+    ensure!(found.throughout > 0, "no call lasted through the import");
+    bench.put("busy_import_300k_seconds", found.import_seconds, "s");
+    bench.put("busy_longest_transaction_ms", found.longest_desk_ms, "ms");
+    bench.put("busy_calls", found.calls as f64, "");
+    bench.put("busy_recording_gaps", found.gaps as f64, "");
+    bench.put("busy_holes_10ms_of_callees", found.holes_of_callees as f64, "");
+    bench.put("busy_holes_10ms_of_agents", found.holes_of_agents as f64, "");
+    bench.put("busy_packets_lost", (found.lost_to_callees + found.lost_to_agents) as f64, "");
+    bench.put("busy_jitter_ms", found.jitter_ms, "ms");
+    bench.put("busy_latest_packet_ms", found.late_ms, "ms");
     Ok(())
 }
 
@@ -95,7 +151,8 @@ fn import(bench: &mut Bench) -> anyhow::Result<()> {
 fn lists(bench: &mut Bench) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("office");
-    let demo = Demo::new(&data).leads(&leads::good(folder.path(), 1)?).agents(0).start()?;
+    let few = leads::good(folder.path(), 1)?;
+    let demo = Demo::new(&data).leads(&few).agents(0).log(DESK_TIMES).start()?;
     let admin = admin(&demo)?;
     records::customers(&data, 1_000_000)?;
     let list = |asked: &str| admin.get::<ListReply>(&format!("/api/p/customers{asked}"))?.done();
@@ -156,14 +213,11 @@ fn lists(bench: &mut Bench) -> anyhow::Result<()> {
     }
     let campaign = Books::open(&data)?.count("SELECT MAX(id) FROM campaign")?;
     let many = records::workbook(folder.path(), 300_000)?;
-    let (seconds, extra) = peak(&|| {
+    imported(bench, &demo, "import_xlsx_300k", || {
         let status = admin.import(&format!("/api/import/campaigns?campaign={campaign}"), &many)?.done()?;
         ensure!(status.rows == 300_000 && status.added + status.duplicate == 300_000, "{status:?}");
         Ok(())
-    })?;
-    bench.put("import_xlsx_300k_seconds", seconds, "s");
-    bench.put("import_xlsx_300k_extra_mb", extra, "MB");
-    Ok(())
+    })
 }
 
 /// A predictive office at full speed: every callee rings 2 s, answers, hears the greeting, is given to an agent and
@@ -181,23 +235,46 @@ fn originate(bench: &mut Bench) -> anyhow::Result<()> {
     let calls = || books.count("SELECT COUNT(*) FROM cdr WHERE answered IS NOT NULL");
     ensure!(within(90, || calls().is_ok_and(|calls| calls > AGENTS.into())), "no calls: {}", demo.told());
     let (calls_before, cpu_before) = (calls()?, usage(demo.pid())?.0);
-    let (mut up, mut resident) = (0.0, 0);
+    let mut up = 0.0;
     for _ in 0..SECONDS {
         std::thread::sleep(Duration::from_secs(1));
         up += books.count("SELECT COUNT(*) FROM open_call")? as f64 / SECONDS as f64;
-        resident = resident.max(usage(demo.pid())?.1);
     }
     let (calls_after, (cpu, _)) = (calls()?, usage(demo.pid())?);
     let made = (calls_after - calls_before) as f64;
     ensure!(made > 30.0, "only {made} calls in {SECONDS} s");
     bench.put("originate_cpu_s_per_1000", (cpu - cpu_before) / made * 1000.0, "CPU-s");
     bench.put("originate_calls_per_s", made / SECONDS as f64, "1/s");
-    bench.put("rss_kb_per_call", (resident - idle.min(resident)) as f64 / up.max(1.0), "kB");
     bench.put("office_calls_up", up, "");
     let late = books.count("SELECT COUNT(*) FROM cdr WHERE result = 'abandoned'")?;
     bench.put("originate_abandoned_percent", late as f64 * 100.0 / calls_after as f64, "%");
     ensure!(demo.stop()?.success(), "{}", demo.told());
     books.audit()
+}
+
+/// What one more call costs in memory, its agent's browser leg and its recording included: the difference between two
+/// offices in which all agents talk. What the service takes anyway, whatever it does, is in both.
+fn memory(bench: &mut Bench) -> anyhow::Result<()> {
+    let office = |agents: u32| -> anyhow::Result<(f64, f64)> {
+        let folder = tempfile::tempdir()?;
+        let data = folder.path().join("office");
+        let list = leads::all_like(folder.path(), agents * 4, "0004")?;
+        let mut demo = Demo::new(&data).leads(&list).agents(agents).unhurried().start()?;
+        let books = Books::open(&data)?;
+        let talking = || books.count("SELECT COUNT(*) FROM open_call WHERE bridged IS NOT NULL");
+        let most = i64::from(agents) * 9 / 10;
+        ensure!(within(60, || talking().is_ok_and(|up| up >= most)), "{} talk: {}", talking()?, demo.told());
+        // What setting them up took is given back, or is not.
+        std::thread::sleep(Duration::from_secs(3));
+        let found = (talking()? as f64, anonymous(demo.pid())? as f64);
+        demo.stop()?;
+        Ok(found)
+    };
+    let ((few, small), (many, large)) = (office(5)?, office(45)?);
+    ensure!(many > few + 20.0, "{few} and {many} calls tell nothing");
+    println!("    {few} calls: {small} kB; {many} calls: {large} kB");
+    bench.put("memory_kb_per_call", (large - small) / (many - few), "kB");
+    Ok(())
 }
 
 fn admin(demo: &Running) -> anyhow::Result<Person> {

@@ -70,6 +70,11 @@ pub enum Act {
     Message,
     /// From a line of the log to what it is about.
     Jump,
+    Acknowledge,
+    AcknowledgeAll,
+    /// The chosen row's numbers in full.
+    Unmask,
+    Inbox,
     WizardFile,
     WizardTurn(i8),
     WizardNext,
@@ -198,6 +203,10 @@ fn general(state: &State) -> Vec<Bind> {
     for (at, name) in TABS.iter().take(state.screens().len()).enumerate() {
         keys.push(quiet(key(name, (b'1' + at as u8) as char, "tab", Act::Tab(at))));
     }
+    if state.screen != Screen::Log && state.may("wall.view") && state.board.open_alarms().next().is_some() {
+        keys.push(quiet(key("!", '!', "alarms", Act::Go(Screen::Log))));
+    }
+    keys.push(quiet(key("N", 'N', "inbox", Act::Inbox)));
     keys.push(quiet(key("T", 'T', "theme", Act::Prefix(Prefix::Theme))));
     keys.push(quiet(key("]", ']', "next_tab", Act::TurnTab(1))));
     keys.push(quiet(key("[", '[', "previous_tab", Act::TurnTab(-1))));
@@ -325,5 +334,7 @@ pub fn modal_hint(state: &State) -> Option<&'static str> {
         Modal::Menu(_) => "hint.menu",
         Modal::Import => "hint.import",
         Modal::Pick(_) => "hint.pick",
+        Modal::Inbox if state.inbox.open.is_some() => "hint.letter",
+        Modal::Inbox => "hint.inbox",
     })
 }

@@ -57,6 +57,14 @@ pub fn log(state: &State) -> Vec<Bind> {
     if chosen {
         keys.push(bind("Enter", KeyCode::Enter, "jump", Act::Jump));
     }
+    if state.log.pane == LogPane::Events && state.may("alarms.ack") {
+        if state.chosen_event().is_some_and(|event| event.alarm && state.board.ack(event).is_none()) {
+            keys.push(key("a", 'a', "ack", Act::Acknowledge));
+        }
+        if state.board.open_alarms().next().is_some() {
+            keys.push(key("A", 'A', "ack_all", Act::AcknowledgeAll));
+        }
+    }
     if state.log.pane == LogPane::Audit {
         let listed = page(state);
         let of_list =
@@ -118,6 +126,9 @@ pub fn page(state: &State) -> Vec<Bind> {
         keys.push(bind("Enter", KeyCode::Enter, "edit", Act::Edit));
     }
     player(state, &mut keys);
+    if state.may("numbers.unmask") && state.masked_row().is_some() {
+        keys.push(key("M", 'M', "unmask", Act::Unmask));
+    }
     if does("add") && !view.form.is_empty() {
         keys.push(key("n", 'n', "new", Act::New));
     }

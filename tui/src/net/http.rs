@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use std::{
     fs::File,
     io::{self, Cursor, Read},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -102,6 +103,16 @@ fn work(shared: &Shared, request: Request) -> Result<NetEvent, Fault> {
         Request::Row { page, id } => {
             let reply = get(shared, &format!("/api/p/{page}/{id}"))?;
             NetEvent::Row { page, reply }
+        }
+        Request::Numbers { page, id } => {
+            let reply = post(shared, &format!("/api/numbers/{page}/{id}"), &())?;
+            NetEvent::Numbers { page, reply }
+        }
+        Request::Notices => NetEvent::Notices(get(shared, "/api/notices")?),
+        Request::NoticeRead(id) => {
+            let to = shared.url(&format!("/api/notices/{id}/read"));
+            checked(shared.agent.post(to).header("Authorization", bearer(shared)).send_empty())?;
+            NetEvent::NoticeRead
         }
         Request::Options { page, field } => {
             let choices = get(shared, &format!("/api/p/{page}/options/{field}"))?;
@@ -239,7 +250,8 @@ fn fresh(path: &Path) -> io::Result<(File, PathBuf)> {
     for n in 1..1000 {
         let name = format!("{}-{n}.{}", stem.to_string_lossy(), end.to_string_lossy());
         let path = if n == 1 { path.to_owned() } else { path.with_file_name(name) };
-        match File::create_new(&path) {
+        // Passwords and numbers of customers are for whoever saved them.
+        match File::options().write(true).create_new(true).mode(0o600).open(&path) {
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
             other => return other.map(|file| (file, path)),
         }

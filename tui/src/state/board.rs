@@ -18,6 +18,9 @@ pub struct Board {
     pub seats: Vec<SeatRow>,
     /// Oldest first.
     pub events: VecDeque<EventRow>,
+    /// Events that were here once: an event's number is its place among all of them.
+    gone: i64,
+    pub acks: Vec<AlarmAck>,
 }
 
 impl Board {
@@ -42,9 +45,11 @@ impl Board {
         keep(&mut self.trunks, msg.trunks);
         keep(&mut self.calls, msg.calls);
         keep(&mut self.seats, msg.seats);
+        keep(&mut self.acks, msg.acks);
         self.events.extend(msg.events.into_iter().flatten());
         while self.events.len() > MOST_EVENTS {
             self.events.pop_front();
+            self.gone += 1;
         }
         true
     }
@@ -52,6 +57,20 @@ impl Board {
     /// A first snapshot has come.
     pub fn known(&self) -> bool {
         self.seen
+    }
+
+    pub fn ack(&self, event: &EventRow) -> Option<&AlarmAck> {
+        self.acks.iter().find(|ack| ack.is_of(event))
+    }
+
+    /// Alarms that nobody has acknowledged, the oldest first.
+    pub fn open_alarms(&self) -> impl DoubleEndedIterator<Item = &EventRow> {
+        self.events.iter().filter(|event| event.alarm && self.ack(event).is_none())
+    }
+
+    /// Numbers of the events, the newest first, so that the cursor stays on its event while others come.
+    pub fn event_ids(&self) -> Vec<i64> {
+        (0..self.events.len() as i64).rev().map(|at| self.gone + at).collect()
     }
 
     pub fn seat(&self, id: hutong_api::SeatId) -> Option<&SeatRow> {

@@ -4,6 +4,7 @@ pub mod board;
 pub mod cursor;
 pub mod form;
 pub mod history;
+pub mod inbox;
 pub mod line;
 pub mod page;
 pub mod pick;
@@ -21,8 +22,8 @@ use cursor::Cursor;
 use form::Form;
 use hutong_api::{
     CampaignId, Lang,
-    board::{CampaignRow, CampaignStatus, SeatRow},
-    catalogue::PageView,
+    board::{CampaignRow, CampaignStatus, EventRow, SeatRow},
+    catalogue::{Kind, PageView},
     page::{Choice, ImportStatus, PermissionGroup, Session},
 };
 use jiff::tz::TimeZone;
@@ -71,6 +72,8 @@ pub struct State {
     pub history: history::History,
     pub wizard: wizard::Wizard,
     pub log: Log,
+    pub inbox: inbox::Inbox,
+    pub unmasked: Option<Unmasked>,
     pub player: Option<Player>,
     pub import: Option<Import>,
     pub modal: Option<Modal>,
@@ -176,6 +179,15 @@ pub struct Log {
     pub cursor: Cursor,
 }
 
+/// The numbers of the row the cursor stands on, in full.
+#[derive(Debug)]
+pub struct Unmasked {
+    pub page: String,
+    pub id: i64,
+    /// Column id → number.
+    pub numbers: BTreeMap<String, String>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LogPane {
     #[default]
@@ -207,6 +219,7 @@ pub enum Modal {
     Import,
     /// Seats that share what is imported.
     Pick(Picker),
+    Inbox,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -327,6 +340,8 @@ impl State {
             history: history::History::default(),
             wizard: wizard::Wizard::default(),
             log: Log::default(),
+            inbox: inbox::Inbox::default(),
+            unmasked: None,
             player: None,
             import: None,
             modal: None,
@@ -431,6 +446,22 @@ impl State {
     pub fn page(&self) -> Option<(&PageView, &PageScreen)> {
         let id = self.page_id()?;
         Some((self.view_of(id)?, self.pages.get(id)?))
+    }
+
+    /// The chosen row, if a number of it is masked here and not by the service.
+    pub fn masked_row(&self) -> Option<(&str, i64)> {
+        let (view, page) = self.page()?;
+        let row = page.chosen()?;
+        let whole = |number: &String| !number.is_empty() && !number.contains('*');
+        let mut phones = view.columns.iter().filter(|c| c.kind == Kind::Phone);
+        let open = self.unmasked.as_ref().is_some_and(|u| u.page == view.id && u.id == row.id);
+        let masked = phones.any(|c| row.cells.get(&c.id).is_some_and(whole)) && !open;
+        masked.then_some((view.id.as_str(), row.id))
+    }
+
+    /// The chosen event of the log, the newest being the first.
+    pub fn chosen_event(&self) -> Option<&EventRow> {
+        self.board.events.iter().rev().nth(self.log.cursor.at)
     }
 
     /// The catalogue page on screen.

@@ -39,6 +39,9 @@ pub fn act(state: &mut State, act: Act) -> Vec<Request> {
         Act::GoCustomer { id, name } => super::palette::go_customer(state, id, name),
         Act::Message => commands::message(state),
         Act::Jump => super::log::jump(state),
+        Act::Acknowledge | Act::AcknowledgeAll => super::log::acknowledge(state, act == Act::AcknowledgeAll),
+        Act::Unmask => super::unmask::ask(state),
+        Act::Inbox => super::inbox::open(state),
         Act::WizardFile
         | Act::WizardTurn(_)
         | Act::WizardNext
@@ -202,7 +205,7 @@ fn with_cursor(state: &mut State, change: impl FnOnce(&mut crate::state::cursor:
             change(&mut state.agents.cursor, &ids);
         }
         (Screen::Log, _) if state.log.pane == LogPane::Events => {
-            let ids: Vec<i64> = (0..state.board.events.len() as i64).collect();
+            let ids = state.board.event_ids();
             change(&mut state.log.cursor, &ids);
         }
         (Screen::Import, _) => {

@@ -97,7 +97,7 @@ fn confirm(state: &mut State, text: String, done: &str, target: &str, command: C
 }
 
 /// A command is never kept for later: what was meant now may be wrong when the link is back.
-fn send(state: &mut State, done: &str, target: &str, cmd: Command) -> Vec<Request> {
+pub fn send(state: &mut State, done: &str, target: &str, cmd: Command) -> Vec<Request> {
     if state.link != Link::Up {
         let text = state.t("link.not_sent").to_owned();
         state.say(Tone::Bad, text);

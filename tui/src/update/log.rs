@@ -1,17 +1,17 @@
 //! From a line of the log to what it is about.
 
-use super::acts;
+use super::{acts, commands};
 use crate::{
     event::Request,
     state::{LogPane, Screen, State, Tone},
 };
+use hutong_api::live::Command;
 
 /// Enter: the object of the chosen event, or of the chosen row of 操作日志.
 pub fn jump(state: &mut State) -> Vec<Request> {
     let words: Vec<String> = match state.log.pane {
         LogPane::Events => {
-            let event = state.board.events.iter().rev().nth(state.log.cursor.at);
-            event.map_or_else(Vec::new, |e| e.args.iter().map(|(_, v)| v.clone()).collect())
+            state.chosen_event().map_or_else(Vec::new, |e| e.args.iter().map(|(_, v)| v.clone()).collect())
         }
         LogPane::Audit => {
             let Some((view, page)) = state.page() else { return Vec::new() };
@@ -29,6 +29,15 @@ pub fn jump(state: &mut State) -> Vec<Request> {
     let text = state.t("log.nowhere").to_owned();
     state.say(Tone::Plain, text);
     Vec::new()
+}
+
+/// The chosen alarm, or all that are open as far as they are shown here: one that comes meanwhile stays open.
+pub fn acknowledge(state: &mut State, all: bool) -> Vec<Request> {
+    let last = if all { state.board.open_alarms().next_back() } else { state.chosen_event() };
+    let Some(event) = last else { return Vec::new() };
+    let command = Command::AlarmAck { at: event.at, text_key: (!all).then(|| event.text_key.clone()) };
+    let count = if all { state.board.open_alarms().count() } else { 1 };
+    commands::send(state, "did.ack", &count.to_string(), command)
 }
 
 fn to(state: &mut State, word: &str) -> Option<Vec<Request>> {

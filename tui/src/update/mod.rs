@@ -4,6 +4,7 @@ mod acts;
 mod commands;
 mod customers;
 mod deed;
+mod inbox;
 mod log;
 mod login;
 mod modal;
@@ -11,6 +12,7 @@ mod net;
 mod pages;
 mod palette;
 mod query;
+mod unmask;
 mod wizard;
 
 pub use deed::name_of;
@@ -60,6 +62,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Request> {
         Event::Audio(event) => audio(state, event),
     };
     settle(state);
+    unmask::settle(state);
     requests.extend(customers::follow(state));
     requests
 }
@@ -210,6 +213,8 @@ fn settle(state: &mut State) {
     state.wall.calls.settle(&ids);
     let ids: Vec<i64> = state.board.trunks.iter().map(|t| t.id.0).collect();
     state.wall.trunks.settle(&ids);
+    let ids = state.board.event_ids();
+    state.log.cursor.settle(&ids);
     let gone = state.campaigns.detail.is_some_and(|id| !state.board.campaigns.iter().any(|c| c.id == id));
     if gone {
         state.campaigns.detail = None;

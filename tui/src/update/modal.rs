@@ -1,6 +1,6 @@
 //! What lies over the screen: help, confirm, prompt, form, menu, import.
 
-use super::{acts, commands, customers, deed, pages, palette, wizard};
+use super::{acts, commands, customers, deed, inbox, pages, palette, wizard};
 use crate::{
     event::*,
     state::{
@@ -38,6 +38,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Request> {
         Modal::Form(form) => in_form(state, form, key),
         Modal::Menu(menu) => in_menu(state, menu, key),
         Modal::Import => in_import(state, key),
+        Modal::Inbox => inbox::press(state, key),
         Modal::Pick(mut picker) => {
             match key.code {
                 KeyCode::Esc => return Vec::new(),

@@ -1,6 +1,6 @@
 //! What the service said.
 
-use super::{acts, customers, deed, modal, pages, palette, wizard};
+use super::{acts, customers, deed, inbox, modal, pages, palette, unmask, wizard};
 use crate::{
     event::*,
     state::{Link, Modal, Screen, Stage, State, Tone, form::Purpose, line::LineEdit, player::Sound, wizard::Step},
@@ -38,6 +38,9 @@ pub fn take(state: &mut State, event: NetEvent) -> Vec<Request> {
         NetEvent::List { tag, reply, .. } if palette::took(state, tag, &reply) => return palette::find(state),
         NetEvent::List { page, tag, reply } => list(state, &page, tag, reply),
         NetEvent::Row { page, reply } => row(state, &page, reply),
+        NetEvent::Numbers { page, reply } => unmask::told(state, page, reply),
+        NetEvent::Notices(notices) => inbox::listed(state, notices),
+        NetEvent::NoticeRead => {}
         NetEvent::Options { page, field, choices } => options(state, page, field, choices),
         NetEvent::Saved { page, id } => return saved(state, &page, id),
         NetEvent::ActionDone { page, reply } => return deed::done(state, &page, reply),
@@ -84,7 +87,7 @@ fn logged_in(state: &mut State, session: Session) -> Vec<Request> {
         state.login.fields[2] = LineEdit::default();
         state.screen = state.screens().into_iter().next().unwrap_or(Screen::Live);
     }
-    vec![Request::Catalogue]
+    vec![Request::Catalogue, Request::Notices]
 }
 
 fn login_failed(state: &mut State, text: String) {
@@ -117,13 +120,18 @@ fn live(state: &mut State, msg: ServerMsg) -> Vec<Request> {
             login_failed(state, why.text);
             return vec![Request::Logout];
         }
-        // An agent's own matters; the console takes no calls.
-        ServerMsg::Message { from, text, .. } => state.say(Tone::Plain, format!("{from}: {text}")),
+        ServerMsg::Message { from, text, at } => {
+            state.say(Tone::Plain, format!("{from}: {text}"));
+            state.inbox.heard(from, text, at);
+        }
         ServerMsg::Changed { page } => {
             let mut requests = pages::changed(state, &page);
             // The fields of a company are part of its catalogue.
             if page == "customer_fields" {
                 requests.push(Request::Catalogue);
+            }
+            if page == "notices" {
+                requests.push(Request::Notices);
             }
             if page == "activities" || page == "calls" {
                 state.history.customer = None;
@@ -131,6 +139,7 @@ fn live(state: &mut State, msg: ServerMsg) -> Vec<Request> {
             state.options.retain(|(of, _), _| *of != page);
             return requests;
         }
+        // An agent's own matters; the console takes no calls.
         ServerMsg::Seat(_) | ServerMsg::Pop(_) | ServerMsg::CallOver { .. } => {}
     }
     Vec::new()
@@ -227,6 +236,12 @@ fn import(state: &mut State, status: ImportStatus) -> Vec<Request> {
         return Vec::new();
     }
     let done = rank(status.stage) == 2;
+    // Passwords are given once: they are saved beside the file as soon as there are any.
+    let fresh = import.status.as_ref().is_none_or(|known| rank(known.stage) < 2);
+    let passwords = (done && fresh && status.passwords).then(|| Request::Download {
+        path: format!("/api/import/{}/passwords", status.batch),
+        into: import.path.with_extension("passwords.csv"),
+    });
     import.since = now;
     import.status = Some(status.clone());
     if !done {
@@ -246,8 +261,9 @@ fn import(state: &mut State, status: ImportStatus) -> Vec<Request> {
         state.say(tone, text);
         state.import = None;
     }
-    let Some(page) = state.page_id().map(str::to_owned) else { return Vec::new() };
-    pages::changed(state, &page)
+    let page = state.page_id().map(str::to_owned);
+    let changed = page.map_or_else(Vec::new, |page| pages::changed(state, &page));
+    passwords.into_iter().chain(changed).collect()
 }
 
 fn rank(stage: ImportStage) -> u8 {

@@ -44,7 +44,7 @@ fn detail(state: &State, buf: &mut Buffer, area: Rect) {
     for column in &view.columns {
         let value = row.cells.get(&column.id).map_or("", String::as_str);
         if column.kind != Kind::Audio && !value.is_empty() {
-            let (value, _) = page::cell(state, column, row.cells.get(&column.id));
+            let (value, _) = page::cell(state, column, row);
             lines.push((format!("{} {value}", text::left(&column.title, 9)), theme.text));
         }
     }

@@ -31,6 +31,13 @@ fn right_side(state: &State, width: u16) -> Line<'static> {
     if state.board.totals.demo || state.session.as_ref().is_some_and(|s| s.demo) {
         spans.push(span(format!(" {}", state.t("demo")), theme.warn));
     }
+    let unread = state.inbox.unread();
+    if unread > 0 {
+        spans.push(span(
+            format!(" {}", state.fill("inbox.unread_count", &[("count", &unread.to_string())])),
+            theme.warn,
+        ));
+    }
     if state.board.known() && width >= 80 {
         let totals = &state.board.totals;
         let text = if totals.unlimited {
@@ -183,6 +190,17 @@ fn status_line(state: &State, buf: &mut Buffer, area: Rect) {
 
 /// What the screen is about, when there is nothing else to say.
 fn context(state: &State) -> String {
+    let open = state.board.open_alarms().count();
+    let about = about(state);
+    if state.screen != Screen::Live || state.kiosk.is_some() || open == 0 {
+        return about;
+    }
+    let alarms = state.fill("status.alarms", &[("count", &open.to_string())]);
+    // One line: it tells of something, and must not cover the rows above.
+    text::cut(&format!("{alarms}  {about}"), usize::from(state.size.0.saturating_sub(2)))
+}
+
+fn about(state: &State) -> String {
     if !state.board.known() && state.may("wall.view") {
         return state.t("status.waiting").into();
     }

@@ -6,6 +6,7 @@ pub mod customers;
 mod form;
 mod header;
 pub mod import;
+mod inbox;
 pub mod live;
 mod log;
 mod login;
@@ -81,6 +82,7 @@ fn open(state: &State, buf: &mut Buffer, out: &mut Painted) {
         Some(Modal::Form(shown)) => form::paint(state, buf, tree::middle(state, body), shown, out),
         Some(Modal::Pick(shown)) => pick::paint(state, buf, body, shown, out),
         Some(Modal::Import) => import::paint(state, buf, body),
+        Some(Modal::Inbox) => inbox::paint(state, buf, body, out),
         Some(Modal::Confirm { .. } | Modal::Prompt { .. }) | None => {}
     }
 }

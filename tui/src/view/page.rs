@@ -11,6 +11,7 @@ use crate::{
 use hutong_api::{
     Phone,
     catalogue::{ColumnView, Kind, Place},
+    page::Row,
 };
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
@@ -54,7 +55,7 @@ pub fn paint(state: &State, buf: &mut Buffer, body: Rect, out: &mut Painted) {
         ticks.then(|| (if on { "x" } else { "" }.to_owned(), state.theme.title))
     };
     let rows = page.rows.iter().map(|row| {
-        let cells = shown.iter().map(|c| cell(state, c, row.cells.get(&c.id)));
+        let cells = shown.iter().map(|c| cell(state, c, row));
         tick(row.id).into_iter().chain(cells).collect()
     });
     let mut cols: Vec<Col> = Vec::new();
@@ -109,8 +110,11 @@ fn table_column(column: &ColumnView) -> Col {
     }
 }
 
-pub fn cell(state: &State, column: &ColumnView, value: Option<&String>) -> (String, Style) {
-    let value = value.map_or("", String::as_str);
+pub fn cell(state: &State, column: &ColumnView, row: &Row) -> (String, Style) {
+    let value = row.cells.get(&column.id).map_or("", String::as_str);
+    if let Some(whole) = whole(state, column, row) {
+        return (whole.to_owned(), state.theme.warn);
+    }
     let words = match (column.kind, value) {
         (_, "") => "--".to_owned(),
         // The console masks even where the page shows numbers in full (D15).
@@ -121,6 +125,13 @@ pub fn cell(state: &State, column: &ColumnView, value: Option<&String>) -> (Stri
         _ => value.to_owned(),
     };
     (words, state.theme.text)
+}
+
+/// The number in full, where the person has asked for this row's.
+fn whole<'a>(state: &'a State, column: &ColumnView, row: &Row) -> Option<&'a str> {
+    let shown = state.unmasked.as_ref()?;
+    let here = Some(shown.page.as_str()) == state.page_id() && shown.id == row.id;
+    shown.numbers.get(&column.id).map(String::as_str).filter(|number| here && !number.is_empty())
 }
 
 pub fn masked(value: &str) -> String {

@@ -231,6 +231,47 @@ fn log() {
 }
 
 #[test]
+fn an_alarm_that_is_acknowledged() {
+    each("log_acknowledged", |desk| {
+        let ack = hutong_api::board::AlarmAck {
+            event_at: NOW - 14_000,
+            text_key: "console.link.not_sent".into(),
+            by: "张敏(8004)".into(),
+            at: NOW,
+        };
+        let board = hutong_api::board::BoardMsg { seq: 2, at: NOW, acks: Some(vec![ack]), ..Default::default() };
+        desk.net(NetEvent::Live(hutong_api::live::ServerMsg::Board(board)));
+        desk.press("9");
+        desk.answer_lists();
+    });
+}
+
+#[test]
+fn the_inbox_and_a_notice() {
+    each("inbox", |desk| {
+        desk.net(NetEvent::Notices(notices()));
+        desk.press("N");
+    });
+    each("notice", |desk| {
+        desk.press("N");
+        desk.net(NetEvent::Notices(notices()));
+        desk.press("<Enter>");
+    });
+}
+
+#[test]
+fn one_number_in_full() {
+    each("unmasked", |desk| {
+        desk.press("5");
+        desk.answer_lists();
+        desk.press("GM");
+        let values = [("mobile".to_owned(), "15400001111".to_owned())].into();
+        let reply = hutong_api::page::RowReply { id: 3, values };
+        desk.net(NetEvent::Numbers { page: "customers".into(), reply });
+    });
+}
+
+#[test]
 fn palette_by_initials() {
     each("palette_zm", |desk| {
         desk.press("5");

@@ -174,6 +174,7 @@ impl Office {
         let path = asked.path.split('?').next().unwrap_or_default();
         match (asked.method.as_str(), path) {
             ("GET", "/api/catalogue") => json(&fixture::pages(Lang::Zh)),
+            ("GET", "/api/notices") => json(&fixture::notices()),
             ("GET", "/api/permissions") => json(&fixture::permissions()),
             ("GET", p) if p.contains("/options/") => json(&fixture::owners()),
             ("GET", "/api/import/7") => json(&fixture::import_done()),

@@ -23,6 +23,7 @@ fn every_screen_at_every_size() {
         "8",
         "8<Tab>",
         "9",
+        "N",
         "T",
         "?",
         ":",
@@ -59,7 +60,9 @@ fn every_screen_at_every_size() {
 fn the_ascii_theme_draws_no_ambiguous_glyph() {
     use hutong_console::theme::{Theme, ThemeName};
     for lang in [Lang::Zh, Lang::En] {
-        for keys in ["", "2", "2<Enter>", "3", "3H", "4", "5", "5n", "6", "8", "8<Tab>", "9", "?", ":", "2a/x<Enter>"] {
+        for keys in
+            ["", "2", "2<Enter>", "3", "3H", "4", "5", "5n", "6", "8", "8<Tab>", "9", "N", "?", ":", "2a/x<Enter>"]
+        {
             let mut desk = Desk::open(lang, (120, 36));
             desk.state.theme = Theme::new(ThemeName::Ascii);
             desk.press(keys);

@@ -69,6 +69,7 @@ export function ImportRun({ name, size, start, close, done, again, better }: Imp
         {status !== null && <Counts status={status} />}
         {status !== null && (status.samples?.length ?? 0) > 0 && <Samples status={status} />}
         {finished && status.duplicate + status.bad + status.blocked > 0 && <p><a class="button plain" href={api.rejectsLink(status.batch)} download="">{t("page.import.rejects")}</a></p>}
+        {finished && status.passwords && <p><a class="button main" href={api.passwordsLink(status.batch)} download="">{t("page.import.passwords")}</a> <span class="hint">{t("page.import.passwords_hint")}</span></p>}
         {finished && status.undo !== undefined && <TakeBack undoes={status.undo} n={status.added + (status.updated ?? 0)} />}
       </div>
       <footer>

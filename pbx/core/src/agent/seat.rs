@@ -29,6 +29,8 @@ pub(crate) struct Seat {
     pub reason: Option<String>,
     pub since: Wall,
     pub idle_since: Mono,
+    /// In this state, by the process's own clock.
+    pub since_mono: Mono,
     /// End of 话后.
     pub wrap_until: Option<(Mono, Wall)>,
     pub call: Option<CallId>,
@@ -70,6 +72,7 @@ impl Seat {
             reason: None,
             since: now,
             idle_since: Mono(0),
+            since_mono: Mono(0),
             wrap_until: None,
             call: None,
             after_call: None,
@@ -161,7 +164,9 @@ impl Engine {
 
     /// Every change of a seat's state goes through here: its span, its view, its company's dialling.
     pub(crate) fn set_state(&mut self, id: SeatId, state: SeatState, reason: Option<String>) {
+        self.learn_handling(id, state);
         let Some(seat) = self.seats.get_mut(&id) else { return };
+        seat.since_mono = self.now.mono;
         if seat.state == SeatState::WrapUp {
             seat.today_wrap_ms += u64::try_from(self.now.wall.0 - seat.since.0).unwrap_or(0);
             self.timers.disarm(Timer::Wrap(id));

@@ -100,6 +100,7 @@ impl Engine {
         }
         self.leave_seat(id, cdr.state);
         self.disarm_call(id);
+        self.learn_failure(id, end);
         let Some(call) = self.calls.remove(&id) else { return };
         self.legs.remove(&call.open.leg);
         self.release_line(&call, &cdr, end);

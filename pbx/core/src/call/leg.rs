@@ -194,6 +194,7 @@ impl Engine {
         self.change(Change::CallAnswered { call: id, at });
         self.effect(Effect::Record { leg, call: id });
         self.count_answer(id);
+        self.learn_answer(id);
         self.timers.disarm(Timer::Ring(id));
         if crossed {
             // Our CANCEL crossed his answer: he said hello to nobody.

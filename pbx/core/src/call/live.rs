@@ -55,6 +55,8 @@ pub(crate) struct Call {
     pub early_media: bool,
     pub talk_ended: Option<Wall>,
     pub end: Option<OurEnd>,
+    /// The chance, foreseen at its dial, that an answer finds nobody.
+    pub risk: f64,
 }
 
 /// We hung up: for whom, and the text key of the cause.
@@ -85,6 +87,7 @@ impl Call {
             early_media: false,
             talk_ended: None,
             end: None,
+            risk: 0.0,
         }
     }
 

@@ -3,7 +3,7 @@
 use super::live::Stage;
 use crate::{
     Engine,
-    io::{Change, Effect, PopKind, Tone},
+    io::{AbandonClock, Change, Effect, PopKind, Tone},
     time::Mono,
     timers::Timer,
 };
@@ -27,13 +27,26 @@ impl Engine {
         call.queued_at = Some(now.mono);
         self.dirty.insert(call.open.company);
         self.timers.disarm(Timer::Prompt(id));
-        self.timers.arm(Timer::Queue(id), now.mono.after_ms(IN_TIME_MS));
+        let until = self.in_time_until(id);
+        self.timers.arm(Timer::Queue(id), until);
+        self.learn_greeting(id);
+    }
+
+    /// When an answer stops being in time: by its task's clock, but never before the greeting is over.
+    fn in_time_until(&self, id: CallId) -> Mono {
+        let now = self.now.mono;
+        let Some(call) = self.calls.get(&id) else { return now };
+        let task = call.open.campaign.and_then(|c| self.tasks.get(&c));
+        let from = match task.map(|t| t.cfg.pacing.clock) {
+            Some(AbandonClock::Connect) => call.open.answered.map_or(now, |at| call.mono(at)),
+            _ => now,
+        };
+        from.after_ms(IN_TIME_MS).max(now)
     }
 
     /// At the answer: an agent who must accept by hand hears of it while the greeting plays.
     pub(crate) fn offer_early(&mut self, id: CallId) {
-        let Some(company) = self.calls.get(&id).map(|c| c.open.company) else { return };
-        let next = self.longest_idle(company, None, &[]);
+        let next = self.longest_idle(id, None, &[]);
         if let Some(seat) = next.filter(|s| self.seats.get(s).is_some_and(|s| !s.cfg.auto_answer)) {
             self.offer(id, seat);
         }
@@ -125,6 +138,7 @@ impl Engine {
             company.today.to_agent += 1;
         }
         self.count_to_agent(id);
+        self.learn_outcome(id, false);
     }
 
     /// Where the company wants the card while it rings; else it comes with the talk.
@@ -163,18 +177,18 @@ impl Engine {
 
     fn assign(&mut self, id: CallId) {
         let Some(call) = self.calls.get(&id) else { return };
-        let (company, offered) = (call.open.company, call.seat);
+        let offered = call.seat;
         if let Some(seat) = offered.filter(|_| call.accepted) {
             return self.connect(id, seat, false);
         }
-        if let Some(seat) = self.longest_idle(company, Some(true), &[]) {
+        if let Some(seat) = self.longest_idle(id, Some(true), &[]) {
             self.count_miss(id, FAIR_RING_MS);
             self.withdraw(id);
             return self.connect(id, seat, true);
         }
         if offered.is_none() {
             let declined = self.calls.get(&id).map(|c| c.declined.clone()).unwrap_or_default();
-            if let Some(seat) = self.longest_idle(company, Some(false), &declined) {
+            if let Some(seat) = self.longest_idle(id, Some(false), &declined) {
                 self.offer(id, seat);
             }
         }

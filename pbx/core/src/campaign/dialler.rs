@@ -2,15 +2,16 @@
 
 use super::{
     callers::Dialler,
-    pacing::{self, PacingInput},
+    crew::Floor,
     screening::{self, Facts, LeadFacts, Verdict},
+    task::Task,
 };
 use crate::{
     Engine,
     agent::roster::Heads,
     billing::hold,
     call::dial::Order,
-    io::{BlockEntry, Change, Effect, HopperLead, LeadChange, LeadPhase, Why},
+    io::{BlockEntry, Change, Effect, HopperLead, LeadChange, LeadPhase, PacingMode, Why},
     time::Wall,
     timers::Timer,
 };
@@ -18,6 +19,7 @@ use hutong_api::{
     CallKind, CallState, CampaignId, CompanyId, EndedBy, Phone, TrunkId, WhyRule,
     board::{CampaignStatus, IdleReason},
 };
+use std::collections::BTreeSet;
 
 /// Numbers kept ready beside two for each signed-in agent.
 const READY: u32 = 10;
@@ -26,41 +28,38 @@ const LOOK_AGAIN_MS: u64 = 5_000;
 /// A callee with a live attempt is tried again no sooner.
 const AFTER_LIVE_MS: i64 = 60_000;
 
-/// What holds for all campaigns of a company at one moment.
+/// What holds for a campaign at one moment, besides its own record.
 #[derive(Clone, Copy)]
 struct Moment {
     minute: u16,
     heads: Heads,
-    /// Calls pacing still wants.
-    left: u32,
+    /// Pacing wants one more call.
+    wanted: bool,
 }
 
 impl Engine {
     pub(crate) fn dial_company(&mut self, id: CompanyId) {
         self.tell_unknown_year(id);
         let Some(company) = self.companies.get(&id).filter(|c| !c.running.is_empty()) else { return };
-        let after = |last: CampaignId| company.running.iter().filter(move |c| **c > last).copied();
-        let last = company.last_dialled.unwrap_or_default();
-        let mut turn: Vec<CampaignId> = after(last).collect();
-        turn.extend(company.running.iter().copied().filter(|c| *c <= last));
-        let heads = self.heads(id);
-        let in_flight = self.calls.values().filter(|c| c.open.company == id && c.seeks_agent()).count() as u32;
-        let left = pacing::decide(&PacingInput { free: heads.free, in_flight });
-        let mut moment = Moment { minute: company.local(self.now.wall).minute, heads, left };
-        loop {
-            let mut dialled = false;
-            for campaign in &turn {
-                if self.dial_next(*campaign, moment) {
-                    moment.left = moment.left.saturating_sub(1);
-                    dialled = true;
-                }
-            }
-            if !dialled {
-                break;
+        let minute = company.local(self.now.wall).minute;
+        let running = company.running.clone();
+        let mut floor = Floor::default();
+        let mut turns: BTreeSet<_> = self.turns(id).into_iter().collect();
+        while let Some((_, campaign)) = turns.pop_first() {
+            let heads = self.heads_of(&mut floor, campaign);
+            let risk = self.wants(&mut floor, campaign);
+            if self.dial_next(campaign, Moment { minute, heads, wanted: risk.is_some() }) {
+                self.paced(&mut floor, campaign, risk.unwrap_or_default());
+                turns.extend(self.tasks.get(&campaign).map(|task| (task.pace.turn, campaign)));
             }
         }
-        for campaign in turn {
+        for campaign in running {
+            let heads = self.heads_of(&mut floor, campaign);
             self.finish_or_load(campaign, heads);
+            let waits = |t: &Task| t.cfg.pacing.mode == PacingMode::Predictive && t.hopper.front().is_some();
+            if heads.signed_in > 0 && self.tasks.get(&campaign).is_some_and(waits) {
+                self.look_at_pace_again(id);
+            }
         }
     }
 
@@ -167,7 +166,7 @@ impl Engine {
         let reservation = trunk.map(|t| hold::first(t.increment_s, t.price).amount);
         let agents = match moment {
             Moment { heads: Heads { signed_in: 0, .. }, .. } => Some(IdleReason::NoAgent),
-            Moment { left: 0, .. } => Some(IdleReason::AgentsOccupied),
+            Moment { wanted: false, .. } => Some(IdleReason::AgentsOccupied),
             _ => None,
         };
         Some(Facts {
@@ -223,7 +222,6 @@ impl Engine {
         self.open_call(Order { company, kind, campaign: Some((id, row)), trunk, seat: None, phone })?;
         self.tasks.get_mut(&id)?.live += 1;
         let company = self.companies.get_mut(&company)?;
-        company.last_dialled = Some(id);
         company.broke = false;
         Some(())
     }

@@ -1,6 +1,6 @@
 //! A campaign's state machine (F31–F33, F45, F46): 就绪 → 运行中 ⇄ 暂停中, 运行中 → 完成, and back by append or redial.
 
-use super::hopper::Hopper;
+use super::{hopper::Hopper, learning::Pace};
 use crate::{
     Engine,
     call::cause,
@@ -30,11 +30,13 @@ pub(crate) struct Task {
     pub redialling: bool,
     /// When areas whose clock runs so many minutes late open next.
     pub opens: BTreeMap<i16, Wall>,
+    pub pace: Pace,
 }
 
 impl Task {
     pub fn new(boot: CampaignBoot) -> Task {
         Task {
+            pace: Pace::from_stored(boot.cfg.pacing, &boot.learnt, boot.ledger),
             cfg: boot.cfg,
             state: boot.state,
             stored: boot.state,
@@ -80,6 +82,7 @@ impl Engine {
             CampaignStatus::Ready if task.state.total == 0 => return Err(Refusal::new("campaign.empty")),
             CampaignStatus::Ready | CampaignStatus::Paused => {}
         }
+        let ahead = task.cfg.pacing.mode.dials_ahead();
         let (script, trunk, name) = (task.cfg.script, task.cfg.trunk, task.cfg.name.clone());
         match self.scripts.get(&script) {
             None => return Err(Refusal::new("campaign.no_script")),
@@ -88,6 +91,9 @@ impl Engine {
         }
         if !self.trunks.contains_key(&trunk) {
             return Err(Refusal::new("campaign.no_trunk"));
+        }
+        if ahead && self.companies.get(&company).is_none_or(|c| c.cfg.abandon_prompt.is_none()) {
+            return Err(Refusal::new("campaign.no_abandon_notice"));
         }
         self.set_status(id, CampaignStatus::Running);
         self.event(company, false, "campaign_started", &[("campaign", &name), ("by", by)]);
@@ -238,8 +244,10 @@ impl Engine {
         let Some((id, task)) = call.open.campaign.and_then(|id| Some((id, self.tasks.get_mut(&id)?))) else { return };
         task.state.abandoned += u32::from(!again);
         let name = task.cfg.name.clone();
+        let call = call.open.call;
         self.counted.insert(id);
         self.event(company, true, "abandoned", &[("campaign", &name)]);
+        self.learn_outcome(call, true);
     }
 
     pub(crate) fn task_of(&mut self, company: CompanyId, id: CampaignId) -> Result<&mut Task, Refusal> {

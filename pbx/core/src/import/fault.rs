@@ -31,6 +31,8 @@ pub enum Fault {
     Strings { mib: u64 },
     #[error("no column of numbers")]
     NoNumbers { header: String },
+    #[error("no column of seat numbers")]
+    NoSeats { header: String },
     #[error("no rows")]
     Empty,
     #[error("read: {0}")]
@@ -52,6 +54,7 @@ impl Fault {
             Fault::Unpacks { mib } => Refusal::new("import.unpacks_too_large").with("mib", mib),
             Fault::Strings { mib } => Refusal::new("import.too_much_text").with("mib", mib),
             Fault::NoNumbers { header } => Refusal::new("import.no_number_column").with("header", header),
+            Fault::NoSeats { header } => Refusal::new("import.no_seat_column").with("header", header),
             Fault::Empty => Refusal::new("import.empty"),
             Fault::Read(why) => Refusal::new("import.unreadable").with("why", why),
         }

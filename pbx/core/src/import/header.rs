@@ -18,6 +18,12 @@ pub enum Field {
     Direction,
     /// Why a number is in 黑名单库.
     Reason,
+    /// 坐席号 of a file of seats (F80), and what else a seat has.
+    Extension,
+    Account,
+    Department,
+    Role,
+    Email,
     /// A field of the company's own, by its place in the list the reader was given.
     Added(u16),
     /// Written by our own rejects file; must not come back as data.
@@ -39,6 +45,11 @@ pub const IDS: &[(&str, Field)] = &[
     ("note", Field::Note),
     ("direction", Field::Direction),
     ("reason", Field::Reason),
+    ("extension", Field::Extension),
+    ("account", Field::Account),
+    ("department", Field::Department),
+    ("role", Field::Role),
+    ("email", Field::Email),
 ];
 
 const WORDS: &[(Field, &[&str])] = &[
@@ -151,14 +162,52 @@ const WORDS: &[(Field, &[&str])] = &[
     (Field::Ours, &[REJECT_LINE[0], REJECT_LINE[1], REJECT_REASON[0], REJECT_REASON[1]]),
 ];
 
+/// What the columns of a file of seats are called. Not asked of other files: a customer's 部门 stays a column of his own.
+const SEAT_WORDS: &[(Field, &[&str])] = &[
+    (
+        Field::Extension,
+        &[
+            "坐席号",
+            "坐席号码",
+            "坐席工号",
+            "工号",
+            "分机",
+            "分机号",
+            "extension",
+            "ext",
+            "seat",
+            "seatno",
+            "seatnumber",
+        ],
+    ),
+    (Field::Account, &["用户名", "账号", "帐号", "登录名", "account", "username", "login", "user"]),
+    (Field::Name, &["姓名", "坐席姓名", "坐席名称", "名称", "名字", "name", "fullname"]),
+    (Field::Department, &["部门", "所属部门", "部门名称", "department", "dept"]),
+    (Field::Role, &["用户角色", "角色", "角色名称", "role", "userrole"]),
+    (Field::Mobile, &["移动电话", "手机", "手机号", "手机号码", "mobile", "mobilephone", "cellphone"]),
+    (Field::Landline, &["固定电话", "座机", "电话", "landline", "telephone"]),
+    (Field::Email, &["电子邮件", "邮箱", "电子邮箱", "email", "mail"]),
+    (Field::Note, &["备注", "说明", "note", "notes", "remark", "remarks"]),
+    (Field::Ours, &[REJECT_LINE[0], REJECT_LINE[1], REJECT_REASON[0], REJECT_REASON[1]]),
+];
+
 /// Headers of the two columns that a rejects file has before the original ones, zh-CN and en (compared as `key` makes them).
 pub const REJECT_LINE: [&str; 2] = ["原文件行号", "originalline"];
 pub const REJECT_REASON: [&str; 2] = ["未导入原因", "whynotimported"];
 
 /// What a header cell names; `Other` for an unknown one.
 pub fn field(cell: &str) -> Field {
+    named(WORDS, cell)
+}
+
+/// The same in a file of seats.
+pub fn seat_field(cell: &str) -> Field {
+    named(SEAT_WORDS, cell)
+}
+
+fn named(words: &[(Field, &[&str])], cell: &str) -> Field {
     let key = key(cell);
-    WORDS.iter().find(|(_, words)| words.contains(&key.as_str())).map_or(Field::Other, |(field, _)| *field)
+    words.iter().find(|(_, words)| words.contains(&key.as_str())).map_or(Field::Other, |(field, _)| *field)
 }
 
 /// The same where the company has fields of its own: a word of ours comes first, then their titles.
@@ -214,5 +263,17 @@ mod tests {
         ] {
             assert_eq!(field(cell), expected, "{cell}");
         }
+        for (cell, expected) in [
+            ("坐席号*", Field::Extension),
+            (" 用户名（登录）", Field::Account),
+            ("部门", Field::Department),
+            ("User Role", Field::Role),
+            ("E-mail", Field::Email),
+            ("未导入原因", Field::Ours),
+            ("公司名称", Field::Other),
+        ] {
+            assert_eq!(seat_field(cell), expected, "{cell}");
+        }
+        assert_eq!(field("部门"), Field::Other, "of customers it is a column of the sheet's own");
     }
 }

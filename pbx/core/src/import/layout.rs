@@ -55,6 +55,28 @@ impl Layout {
         }))
     }
 
+    /// Of a file of seats (F80), whether or not its 坐席号 is found.
+    pub fn of_seats(first: &[StringRecord]) -> Result<Layout, Fault> {
+        let fields = |record: &StringRecord| record.iter().map(header::seat_field).collect::<Vec<_>>();
+        let known = |record: &&StringRecord| fields(record).contains(&Field::Extension);
+        let at = first.iter().take(TITLE_ROWS + 1).position(|record| known(&record)).unwrap_or(0);
+        let Some(top) = first.get(at) else { return Err(Fault::Empty) };
+        let (header, fields) = (unique(top), fields(top));
+        Ok(Layout { header, has_header: true, skip: at + 1, fields, numbers: Vec::new(), name: None })
+    }
+
+    /// The same with its columns given by a person (empty = as found); refused without a column of 坐席号.
+    pub fn of_seats_assigned(first: &[StringRecord], fields: Vec<Field>) -> Result<Layout, Fault> {
+        let mut layout = Layout::of_seats(first)?;
+        if !fields.is_empty() {
+            layout.fields = fields;
+        }
+        match layout.fields.contains(&Field::Extension) {
+            true => Ok(layout),
+            false => Err(Fault::NoSeats { header: top(first) }),
+        }
+    }
+
     /// With the columns as a person assigned them; `Other` where a column was given to nothing.
     pub fn assigned(mut self, first: &[StringRecord], fields: Vec<Field>) -> Result<Layout, Fault> {
         let of =
@@ -81,8 +103,7 @@ impl Layout {
     }
 
     fn without_numbers(&self, first: &[StringRecord]) -> Fault {
-        let top = first.first().map(|top| top.iter().take(8).collect::<Vec<_>>().join(" | "));
-        Fault::NoNumbers { header: top.unwrap_or_default() }
+        Fault::NoNumbers { header: top(first) }
     }
 
     /// The number of a row: the first number column that is not blank decides.
@@ -138,6 +159,11 @@ impl Layout {
         out.push('}');
         out
     }
+}
+
+/// The first row as a refusal quotes it.
+fn top(first: &[StringRecord]) -> String {
+    first.first().map(|top| top.iter().take(8).collect::<Vec<_>>().join(" | ")).unwrap_or_default()
 }
 
 fn with_known_header(first: &[StringRecord], added: &[String]) -> Option<Layout> {

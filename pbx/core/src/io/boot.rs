@@ -39,6 +39,8 @@ pub struct CompanyBoot {
     /// Seats whose fee of today (company time) is already posted.
     pub fees_posted_today: Vec<SeatId>,
     pub today: TodayBoot,
+    /// What its agent groups learnt (`Change::Crew`); None = everybody.
+    pub crews: Vec<(Option<i64>, String)>,
 }
 
 /// Since local midnight.
@@ -62,6 +64,21 @@ pub struct CampaignBoot {
     pub cfg: CampaignCfg,
     /// As stored last, but `total` counted anew (rows not `Closed`): news of an append may have died with the process.
     pub state: CampaignState,
+    /// What it learnt (`Change::Learnt`); empty = nothing yet.
+    pub learnt: String,
+    pub ledger: AbandonLedger,
+}
+
+/// Answered calls of a task that reached an agent in time, and that did not: what its abandon cap is held against.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AbandonLedger {
+    /// The first dial since local midnight.
+    pub first: Option<Wall>,
+    pub served: u32,
+    pub abandoned: u32,
+    /// The 30 days before today.
+    pub served_before: u32,
+    pub abandoned_before: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -58,6 +58,17 @@ pub enum Change {
     Alive {
         at: Wall,
     },
+    /// What pacing learnt of a task's list, once a minute while it learns (JSON of `pacing::Learnt`).
+    Learnt {
+        campaign: CampaignId,
+        state: String,
+    },
+    /// The same of an agent group's talks (JSON of `pacing::Handling`); None = everybody.
+    Crew {
+        company: CompanyId,
+        group: Option<i64>,
+        state: String,
+    },
 }
 
 /// A call that is up, as stored: enough to close, charge and clear it after a crash.

@@ -39,6 +39,8 @@ pub struct CompanyCfg {
     pub work: WorkCfg,
     pub callers: CallersCfg,
     pub limits: LimitsCfg,
+    /// 转坐席配置 (F51): who takes the answered calls of which tasks.
+    pub groups: Vec<AgentGroup>,
 }
 
 /// What a company sets about whom it calls, when, and for how much (X14, X15).
@@ -97,6 +99,13 @@ impl DayKind {
             _ => None,
         }
     }
+}
+
+/// Agents who take calls together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentGroup {
+    pub id: i64,
+    pub seats: Vec<SeatId>,
 }
 
 /// 呼叫轮询 (F105).
@@ -266,6 +275,9 @@ pub struct CampaignCfg {
     /// The numbers it shows, of `CallersCfg::groups`; None = all of its trunk's.
     pub number_group: Option<i64>,
     pub rules: TaskRules,
+    pub pacing: PacingCfg,
+    /// Of `CompanyCfg::groups`; None = everybody who is signed in.
+    pub group: Option<i64>,
 }
 
 /// Every day of the week.
@@ -330,6 +342,54 @@ impl Default for RedialCfg {
             best_hour: false,
         }
     }
+}
+
+/// How a task dials ahead of its agents (F43).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PacingCfg {
+    pub mode: PacingMode,
+    /// Calls on their way for each free agent, in tenths (power only).
+    pub ratio_tenths: u32,
+    /// Share of the answered calls that may be abandoned, in hundredths of a percent: 300 = 3 %. 0 = progressive.
+    pub cap_bp: u32,
+    pub clock: AbandonClock,
+    /// Its share of the group's calls beside the group's other tasks, at least 1.
+    pub weight: u32,
+}
+
+impl Default for PacingCfg {
+    fn default() -> PacingCfg {
+        let mode = PacingMode::Predictive;
+        PacingCfg { mode, ratio_tenths: 15, cap_bp: 300, clock: AbandonClock::GreetingEnd, weight: 1 }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PacingMode {
+    /// One call on its way for each free agent.
+    Progressive,
+    /// A fixed number of calls for each free agent.
+    Power,
+    /// As many as the abandon budget allows.
+    Predictive,
+}
+
+impl PacingMode {
+    /// May dial more numbers than agents are free.
+    pub const fn dials_ahead(self) -> bool {
+        !matches!(self, PacingMode::Progressive)
+    }
+}
+
+/// Where the two seconds of D17 begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AbandonClock {
+    /// At the callee's answer: after a longer greeting the agent must be there at once.
+    Connect,
+    /// At the end of the greeting, or at the answer where there is none.
+    GreetingEnd,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

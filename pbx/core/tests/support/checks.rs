@@ -133,7 +133,7 @@ impl Checks {
         assert!(row.not_before.is_none_or(|at| at <= wall), "dialled before its time");
         let legs = model.open.values().filter(|o| o.campaign == Some(campaign)).count();
         assert!(task.cfg.channels == 0 || legs <= task.cfg.channels as usize);
-        self.pacing(world);
+        self.pacing(world, task.cfg.group);
     }
 
     fn caps(&mut self, model: &Model, open: &OpenCall, now: Wall) {
@@ -170,19 +170,31 @@ impl Checks {
         }
     }
 
-    /// One call on its way for each free agent at most, over all campaigns.
-    fn pacing(&self, world: &World) {
+    /// Progressive: one call on its way for each free agent of the group at most, over all its tasks. Ahead: never without
+    /// an agent, and never beyond the hard bound of lines.
+    fn pacing(&self, world: &World, group: Option<i64>) {
         let board = board_of(world);
+        let model = &world.logical;
+        let task = |c: CampaignId| &model.campaigns[&c].cfg;
         let on_its_way = |c: &&board::CallRow| {
-            let leg = world.logical.open[&c.id].leg;
+            let open = &model.open[&c.id];
             let early =
                 matches!(c.stage, CallStage::Dialling | CallStage::Ringing | CallStage::Script | CallStage::Queued);
-            let gone = self.hung_up.contains(&leg) || self.noticed.contains(&leg);
-            c.kind == CallKind::Campaign && c.seat.is_none() && early && !gone
+            let gone = self.hung_up.contains(&open.leg) || self.noticed.contains(&open.leg);
+            let ours = open.campaign.is_some_and(|c| task(c).group == group);
+            c.kind == CallKind::Campaign && c.seat.is_none() && early && !gone && ours
         };
         let seekers = board.calls.as_ref().unwrap().iter().filter(on_its_way).count();
-        let free = world.agents.iter().filter(|a| free(world, a.seat)).count();
-        assert!(seekers <= free, "{seekers} calls on their way for {free} free agents");
+        let free = world.agents.iter().filter(|a| in_group(world, group, a.seat) && free(world, a.seat)).count();
+        let mut modes = model.campaigns.values().filter(|c| c.cfg.group == group).map(|c| c.cfg.pacing);
+        if modes.all(|p| p.mode == PacingMode::Progressive || p.cap_bp == 0) {
+            assert!(seekers <= free, "{seekers} calls on their way for {free} free agents");
+        }
+        let here = |s: &&board::SeatRow| {
+            !matches!(s.state, SeatState::SignedOut | SeatState::Lost) && in_group(world, group, s.id)
+        };
+        let agents = board.seats.as_ref().unwrap().iter().filter(here).count();
+        assert!(seekers <= 10 * agents, "{seekers} calls on their way for {agents} agents");
     }
 
     fn closed(&mut self, cdr: &Cdr) {
@@ -251,6 +263,8 @@ impl Checks {
         let late = pops.iter().any(|rule| rule.kind == PopKind::Outbound && rule.at_answer);
         let rings = late && open.campaign.is_none() && open.answered.is_none();
         assert!(rings || self.popped.contains(&(seat, open.call)), "audio before the screen pop");
+        let group = open.campaign.and_then(|c| world.logical.campaigns[&c].cfg.group);
+        assert!(in_group(world, group, seat), "seat {seat} is not of group {group:?}");
         assert!(open.campaign.is_none() || open.bridged.is_some(), "an agent hears a callee he did not take");
         let twice = world
             .legs
@@ -267,16 +281,25 @@ impl Checks {
 
     /// D17 from the other side: nobody is given up before his two seconds are over.
     fn given_up(&self, world: &World, leg: LegId) {
-        let since = self.waiting[&leg];
+        let open = world.logical.open.values().find(|o| o.leg == leg).unwrap();
+        let clock = open.campaign.map(|c| world.logical.campaigns[&c].cfg.pacing.clock);
+        let since = match clock {
+            Some(AbandonClock::Connect) => world.legs[&leg].answered_at.unwrap(),
+            _ => self.waiting[&leg],
+        };
         assert!(world.t - since >= 2_000, "given up after {} ms", world.t - since);
     }
 
     fn nobody_waits_beside_a_free_agent(&self, world: &World) {
-        let idle = world.agents.iter().find(|a| free(world, a.seat) && world.logical.seats[&a.seat].auto_answer);
-        if let Some(agent) = idle {
-            panic!("{:?} wait while agent {} is free", self.waiting, agent.seat);
-        }
         for (leg, since) in &self.waiting {
+            let open = world.logical.open.values().find(|o| o.leg == *leg);
+            let group = open.and_then(|o| world.logical.campaigns[&o.campaign?].cfg.group);
+            let idle = world.agents.iter().find(|a| {
+                free(world, a.seat) && world.logical.seats[&a.seat].auto_answer && in_group(world, group, a.seat)
+            });
+            if let Some(agent) = idle {
+                panic!("leg {leg} waits while agent {} is free", agent.seat);
+            }
             assert!(world.t - since <= 2_000, "leg {leg} forgotten in the queue");
         }
     }
@@ -289,9 +312,10 @@ impl Checks {
         assert_eq!((totals.balance, totals.held), (model.company().balance, model.held(COMPANY)));
         assert_eq!(totals.channels as usize, model.open.len());
         let signed_in = |s: &board::SeatRow| !matches!(s.state, SeatState::SignedOut | SeatState::Lost);
-        let somebody = board.seats.as_ref().unwrap().iter().any(signed_in);
         for row in board.campaigns.as_ref().unwrap() {
             let task = &model.campaigns[&row.id];
+            let mut seats = board.seats.as_ref().unwrap().iter().filter(|s| in_group(world, task.cfg.group, s.id));
+            let somebody = seats.any(signed_in);
             assert_eq!(row.status, task.state.status);
             assert_eq!(row.why == IdleReason::NotRunning, row.status != CampaignStatus::Running, "{row:?}");
             // The reason is renewed with every heartbeat: not judged in the first seconds of a minute.
@@ -337,4 +361,9 @@ fn spending(model: &Model, open: &OpenCall, now: Wall) {
     let today = |e: &&LedgerEntry| e.kind == LedgerKind::CallCharge && day(e.at) == day(now);
     let charged: Micro = books.ledger.iter().filter(today).map(|e| -e.amount).sum();
     assert!(charged + model.held(open.company) <= most, "spent over the day's limit");
+}
+
+fn in_group(world: &World, group: Option<i64>, seat: SeatId) -> bool {
+    let groups = &world.logical.company().cfg.groups;
+    group.is_none_or(|id| groups.iter().any(|g| g.id == id && g.seats.contains(&seat)))
 }

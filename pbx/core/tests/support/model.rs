@@ -49,6 +49,7 @@ pub struct Model {
     pub opt_outs: Vec<OptOut>,
     pub events: Vec<(CompanyId, board::EventRow)>,
     pub alive: Option<Wall>,
+    pub crews: BTreeMap<Option<i64>, String>,
     pub next_call: i64,
     pub next_leg: i64,
 }
@@ -139,6 +140,10 @@ impl Model {
                 Change::Event { company, event } => self.events.push((*company, event.clone())),
                 Change::AutoAnswer { seat, on } => self.seats.get_mut(seat).unwrap().auto_answer = *on,
                 Change::Alive { at } => self.alive = Some(*at),
+                Change::Learnt { campaign, state } => {
+                    self.campaigns.get_mut(campaign).unwrap().learnt = state.clone();
+                }
+                Change::Crew { group, state, .. } => drop(self.crews.insert(*group, state.clone())),
             }
         }
         // F99 and "one transaction": a CDR never comes without its charge, nor a charge without its CDR.
@@ -181,10 +186,12 @@ impl Model {
             owed: books.owed,
             fees_posted_today: self.fees_of(books, &day),
             today: self.today(books, &day),
+            crews: self.crews.iter().map(|(group, state)| (*group, state.clone())).collect(),
         });
         let campaigns = self.campaigns.values().map(|c| {
             let rows = self.rows.values().filter(|r| r.campaign == c.cfg.id && r.phase != LeadPhase::Closed);
-            CampaignBoot { cfg: c.cfg.clone(), state: CampaignState { total: rows.count() as u32, ..c.state } }
+            let state = CampaignState { total: rows.count() as u32, ..c.state };
+            CampaignBoot { state, ledger: self.ledger(c.cfg.id, &day), ..c.clone() }
         });
         let reached = |c: &&Cdr| c.started() > now.after_ms(-86_400_000) && !fault_of_line(c);
         Boot {
@@ -368,6 +375,19 @@ impl Model {
         let after = self.spans.range(key..).find(|(k, _)| k.0 == span.seat && k.1 > span.from);
         assert!(after.is_none(), "a span before a later one");
         self.spans.insert(key, span.clone());
+    }
+
+    /// What the abandon cap of a task is held against, from its call records.
+    fn ledger(&self, campaign: CampaignId, day: &str) -> AbandonLedger {
+        let today = |o: &&OpenCall| o.campaign == Some(campaign) && local_day(o.started) == day;
+        let ended = || self.cdrs.values().filter(|c| today(&&c.open));
+        let count = |result| ended().filter(|c| c.result == result).count() as u32;
+        AbandonLedger {
+            first: ended().map(|c| c.open.started).min(),
+            served: count(CallResult::ToAgent),
+            abandoned: count(CallResult::Abandoned),
+            ..AbandonLedger::default()
+        }
     }
 
     fn fees_of(&self, books: &Books, day: &str) -> Vec<SeatId> {

@@ -32,6 +32,7 @@ pub fn company() -> CompanyCfg {
         work: work(),
         callers: CallersCfg::default(),
         limits: LimitsCfg::default(),
+        groups: Vec::new(),
     }
 }
 
@@ -91,6 +92,8 @@ pub fn campaign(n: i64) -> CampaignCfg {
         creator: "admin".into(),
         number_group: None,
         rules: TaskRules::default(),
+        pacing: PacingCfg { mode: PacingMode::Progressive, ..PacingCfg::default() },
+        group: None,
     }
 }
 
@@ -122,7 +125,7 @@ pub fn office(seats: i64, leads: u32) -> Model {
         to_agent: 0,
         abandoned: 0,
     };
-    model.campaigns.insert(CampaignId(1), CampaignBoot { cfg: campaign(1), state });
+    model.campaigns.insert(CampaignId(1), boot(campaign(1), state));
     let phones: Vec<Phone> = (1..=leads).map(phone).collect();
     model.add_rows(CampaignId(1), &phones);
     let entry = LedgerEntry {
@@ -138,4 +141,9 @@ pub fn office(seats: i64, leads: u32) -> Model {
     };
     model.apply(&[Change::Ledger(entry)]);
     model
+}
+
+/// A task that has learnt nothing and dialled nothing yet.
+pub fn boot(cfg: CampaignCfg, state: CampaignState) -> CampaignBoot {
+    CampaignBoot { cfg, state, learnt: String::new(), ledger: AbandonLedger::default() }
 }

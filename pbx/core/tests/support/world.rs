@@ -167,7 +167,25 @@ impl World {
         books_limits(&mut model, &mut rng);
         let task = &model.campaigns[&CampaignId(1)];
         let second = CampaignState { total: 20, ..task.state };
-        model.campaigns.insert(CampaignId(2), CampaignBoot { cfg: campaign(2), state: second });
+        model.campaigns.insert(CampaignId(2), boot(campaign(2), second));
+        let split = plan.seats > 1 && rng.percent(30);
+        if split {
+            let half: Vec<SeatId> = (1..=plan.seats / 2).map(SeatId).collect();
+            let rest: Vec<SeatId> = (1..=plan.seats).map(SeatId).filter(|s| !half.contains(s)).collect();
+            let groups = [half, rest].into_iter().zip(1..).map(|(seats, id)| AgentGroup { id, seats });
+            model.companies.get_mut(&COMPANY).unwrap().cfg.groups = groups.collect();
+        }
+        // Dialling ahead needs its abandon notice.
+        let notice = model.companies[&COMPANY].cfg.abandon_prompt.is_some();
+        let modes = [PacingMode::Progressive, PacingMode::Predictive, PacingMode::Predictive, PacingMode::Power];
+        for (id, task) in &mut model.campaigns {
+            let mode = modes[rng.range(0, 4) as usize];
+            task.cfg.pacing.mode = if notice { mode } else { PacingMode::Progressive };
+            task.cfg.pacing.cap_bp = [0, 100, 300][rng.range(0, 3) as usize];
+            task.cfg.pacing.clock = [AbandonClock::GreetingEnd, AbandonClock::Connect][rng.range(0, 2) as usize];
+            task.cfg.pacing.weight = rng.range(1, 5) as u32;
+            task.cfg.group = split.then_some(id.0);
+        }
         // Some callees are in both lists.
         let phones: Vec<Phone> = (1..=10).chain(900_000..900_010).map(phone).collect();
         model.add_rows(CampaignId(2), &phones);

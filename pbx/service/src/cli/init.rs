@@ -1,10 +1,11 @@
 //! `hutong init`: the first company and its admin.
 
 use super::{
-    Desk, open, os_user, password,
+    Desk, open, os_user,
     work::{Money, book},
     write,
 };
+use crate::password;
 use crate::store::office::{NewCompany, NewSeat, create_company, create_department, create_seat};
 use hutong_api::{Micro, Refusal, texts::text};
 use hutong_core::io::LedgerKind;

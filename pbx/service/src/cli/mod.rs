@@ -4,7 +4,7 @@
 pub mod admin;
 pub mod catalogue;
 pub mod init;
-pub mod password;
+pub mod pace;
 #[cfg(test)]
 mod tests;
 pub mod work;
@@ -12,6 +12,7 @@ pub mod work;
 pub use admin::{AdminArgs, admin};
 pub use catalogue::{CatalogueArgs, catalogue};
 pub use init::{InitArgs, init};
+pub use pace::{PaceArgs, pace};
 
 use crate::store::{Store, StoreError, office::OfficeError};
 use hutong_api::{

@@ -1,9 +1,10 @@
 //! What the box operator's commands do, on an open store: the same while the service is stopped and while it runs.
 //! Money is apart: with a service running the engine owns the balances and posts it.
 
-use super::{admin::AdminCommand, init, password, store as store_refusal, write};
+use super::{admin::AdminCommand, init, store as store_refusal, write};
 use crate::{
     desk::{Fault, audit, cfg},
+    password,
     store::{
         Store, StoreError, now_ms,
         office::{self, Direction, NewSeat, NewTrunk, OfficeError},

@@ -247,6 +247,7 @@ fn config(data: &Path, state: &State) -> Config {
         rtp_ports: RTP_PORTS,
         browser_media_port: 0,
         browser_ips: vec![IpAddr::V4(Ipv4Addr::LOCALHOST)],
+        x_numbers: Default::default(),
     }
 }
 

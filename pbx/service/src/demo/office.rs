@@ -3,8 +3,7 @@
 
 use super::state::State;
 use crate::{
-    cli::password,
-    media,
+    media, password,
     store::{
         Store, StoreError, now_ms,
         office::{self, Direction, NewCampaign, NewCompany, NewSeat, NewTrunk, OfficeError},

@@ -12,6 +12,7 @@ pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
                FROM company WHERE id = ?1";
     let (work, callers) = (store::boot::work(conn, id)?, store::boot::callers(conn, id)?);
     let limits = store::limits::limits(conn, id)?;
+    let groups = store::boot::agent_groups(conn, id)?;
     Ok(conn.query_row(sql, [id.0], |row| {
         Ok(CompanyCfg {
             id,
@@ -28,6 +29,7 @@ pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
             work,
             callers,
             limits,
+            groups,
         })
     })?)
 }
@@ -35,7 +37,8 @@ pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
 pub fn campaign(conn: &Connection, id: i64) -> Answer<CampaignCfg> {
     let sql = format!(
         "SELECT c.company_id, c.name, c.script_id, c.trunk_id, c.run_from, c.run_to, c.rest_from, c.rest_to, c.ring_s,
-                c.channels, coalesce(s.name, ''), c.number_group, {}
+                c.channels, coalesce(s.name, ''), c.number_group, c.pacing, c.ratio_tenths, c.cap_bp, c.abandon_clock,
+                c.weight, c.agent_group, {}
          FROM campaign c LEFT JOIN seat s ON s.id = c.creator_id WHERE c.id = ?1",
         store::limits::RULES
     );
@@ -52,7 +55,9 @@ pub fn campaign(conn: &Connection, id: i64) -> Answer<CampaignCfg> {
             channels: row.get(9)?,
             creator: row.get(10)?,
             number_group: row.get(11)?,
-            rules: store::limits::rules(row, 12)?,
+            rules: store::limits::rules(row, 18)?,
+            pacing: store::boot::pacing(row, 12)?,
+            group: row.get(17)?,
         })
     })?)
 }

@@ -126,7 +126,7 @@ pub fn bad(page: &Page, part: &str, id: &str, lang: Lang) -> Fault {
     Refusal::new("field.bad").with("field", title(page, part, id, lang)).into()
 }
 
-fn title(page: &Page, part: &str, id: &str, lang: Lang) -> &'static str {
+pub fn title(page: &Page, part: &str, id: &str, lang: Lang) -> &'static str {
     text(lang, &format!("catalogue.{}.{part}.{id}", page.id))
 }
 

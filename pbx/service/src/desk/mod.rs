@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod activity;
+pub mod alarms;
 pub mod assign;
 pub mod audit;
 pub mod bulk;
@@ -16,6 +17,7 @@ pub mod form;
 pub mod home;
 pub mod import;
 pub mod imported;
+pub mod lookups;
 pub mod notices;
 pub mod options;
 pub mod overlay;

@@ -5,7 +5,7 @@ use super::{
     cell::{Show, scrub},
     now, unknown,
 };
-use hutong_api::{SeatId, page::Notice};
+use hutong_api::{CompanyId, SeatId, page::Notice};
 use rusqlite::{Connection, Transaction, params, types::Value};
 
 /// Of notice `n`: up at ?3 and meant for seat ?2 of company ?1.
@@ -36,6 +36,20 @@ pub fn mine(conn: &Connection, who: &Who) -> Answer<Vec<Notice>> {
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The first moment behind `after` at which any company's notice begins.
+pub fn next(conn: &Connection, after: i64) -> Answer<Option<i64>> {
+    let sql = "SELECT min(starts) FROM notice WHERE deleted IS NULL AND starts > ?1";
+    Ok(conn.query_row(sql, [after], |row| row.get(0))?)
+}
+
+/// Whose notices began behind `after`, up to `until`.
+pub fn begun(conn: &Connection, after: i64, until: i64) -> Answer<Vec<CompanyId>> {
+    let sql = "SELECT DISTINCT company_id FROM notice WHERE deleted IS NULL AND starts > ?1 AND starts <= ?2";
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement.query_map([after, until], |row| row.get(0).map(CompanyId))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// The first reading counts.

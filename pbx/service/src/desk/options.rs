@@ -21,6 +21,7 @@ pub fn options(conn: &Connection, who: &Who, page: &str, field: &str) -> Answer<
         Some("scripts") => "SELECT id, name FROM script WHERE company_id = ?1 ORDER BY name",
         Some("prompts") => "SELECT id, name FROM prompt WHERE company_id = ?1 AND version > 0 ORDER BY name",
         Some("trunks") => "SELECT id, name FROM trunk WHERE company_id = ?1 AND enabled = 1 ORDER BY name",
+        Some("agent_groups") => "SELECT id, name FROM agent_group WHERE company_id = ?1 ORDER BY name",
         Some("number_groups") => "SELECT id, name FROM number_group WHERE company_id = ?1 ORDER BY name",
         Some("campaigns") => {
             "SELECT id, name FROM campaign WHERE company_id = ?1 AND deleted IS NULL ORDER BY id DESC LIMIT 500"

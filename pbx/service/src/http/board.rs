@@ -39,6 +39,7 @@ fn changes(sent: &BoardMsg, newest: &BoardMsg) -> Option<BoardMsg> {
         calls: changed(&sent.calls, &newest.calls),
         seats: changed(&sent.seats, &newest.seats),
         events: (!events.is_empty()).then(|| events.to_vec()),
+        acks: changed(&sent.acks, &newest.acks),
     };
     let empty = BoardMsg { at: newest.at, ..BoardMsg::default() };
     (message != empty).then_some(message)

@@ -3,7 +3,7 @@
 use super::{
     caller::{Caller, Client},
     face::Face,
-    imports,
+    imports, lookups,
     problem::{Named, Problem, said_to},
 };
 use crate::desk::{
@@ -40,6 +40,7 @@ pub async fn act(
 ) -> Result<ActionReply, Problem> {
     let ids = match request.all {
         true => {
+            lookups::filters(face, caller, &page, &request.filters).await?;
             let (who, page, filters) = (caller.who.clone(), page.clone(), request.filters);
             face.read(move |conn| page::with(conn, &who, &page, |source| source.ids(conn, &who, &filters))).await?
         }

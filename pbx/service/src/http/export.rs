@@ -4,6 +4,7 @@
 use super::{
     caller::{Caller, Client},
     face::Face,
+    lookups,
     pages::query,
     problem::{Asked, Named, Problem},
 };
@@ -51,6 +52,7 @@ pub async fn export(
     let described = page::permitted(&caller, &page, "export")?;
     let xlsx = asked.iter().any(|(key, value)| key == "format" && value == "xlsx");
     let filters = query(asked)?.filters;
+    lookups::filters(&face, &caller, &page, &filters).await?;
     let who = caller.who.clone();
     let columns = face.read(move |conn| page::columns(conn, &who, described.id)).await?;
     let export = Export { face, who: caller.who, client: client.0, page: described.id, columns, filters };

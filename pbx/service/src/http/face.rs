@@ -2,12 +2,15 @@
 
 use super::{
     App,
+    failures::Failures,
     gate::Gate,
     imports::{self, Imports, Looks},
+    lookups::Lookups,
     problem::Problem,
     sockets::Sockets,
 };
 use crate::{
+    carrier_x::CarrierX,
     desk::{
         self, After, Answer, Fault, Who,
         access::{self, Session, TokenHash},
@@ -19,6 +22,7 @@ use hutong_api::Refusal;
 use hutong_core::io::Input;
 use rusqlite::{Connection, Transaction};
 use std::{ops::Deref, sync::Arc};
+use tokio::sync::Notify;
 
 #[derive(Clone)]
 pub struct Face {
@@ -31,6 +35,12 @@ pub struct Inner {
     pub imports: Imports,
     pub looks: Looks,
     pub sockets: Sockets,
+    pub failures: Failures,
+    pub lookups: Lookups,
+    /// A notice was written or changed: when the next begins is asked anew.
+    pub announce: Notify,
+    /// Who binds X numbers; None = nobody does.
+    pub carrier: Option<Arc<CarrierX>>,
 }
 
 impl Deref for Face {
@@ -44,9 +54,14 @@ impl Face {
     pub fn new(app: App) -> Face {
         super::export::clear(&app.config.data_dir);
         imports::clear(&app.config.data_dir);
+        let carrier = CarrierX::of(&app.config.x_numbers).map(Arc::new);
         Face {
             inner: Arc::new(Inner {
                 app,
+                carrier,
+                failures: Failures::default(),
+                lookups: Lookups::default(),
+                announce: Notify::new(),
                 sockets: Sockets::default(),
                 gate: Gate::default(),
                 imports: Imports::default(),
@@ -108,7 +123,12 @@ impl Face {
                 After::Said(_) => {}
                 After::Trunks => self.app.shell.trunks_changed(),
                 After::Prompts => self.app.shell.prompts_changed(),
-                After::Changed { company, page } => self.sockets.tell_company(company, page),
+                After::Changed { company, page } => {
+                    self.sockets.tell_company(company, page);
+                    if page == "notices" {
+                        self.announce.notify_one();
+                    }
+                }
                 After::Kick(seat, code) => self.sockets.bye(seat, &Refusal::new(code)),
             }
         }

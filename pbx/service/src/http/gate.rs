@@ -1,7 +1,7 @@
 //! The login's brakes: one argon2 at a time, and a growing wait after wrong tries that strikes only who tried.
 
 use super::problem::Problem;
-use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
+use crate::password;
 use hutong_api::Refusal;
 use std::{
     collections::{HashMap, HashSet},
@@ -25,10 +25,8 @@ const REMEMBERED: usize = 10_000;
 /// Most logins waiting for their turn: each takes some 40 ms of a core.
 const QUEUE: usize = 200;
 
-/// argon2id with 19 MiB, 2 passes, 1 lane.
-static ARGON: LazyLock<Argon2<'static>> = LazyLock::new(Argon2::default);
 /// Verified in place of an unknown account's, so that it takes as long.
-static DUMMY: LazyLock<String> = LazyLock::new(|| hash("no such account").unwrap_or_default());
+static DUMMY: LazyLock<String> = LazyLock::new(|| password::hash("no such account").unwrap_or_default());
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -103,14 +101,13 @@ impl Gate {
         self.in_turn(move || {
             let known = hash.is_some();
             let hash = hash.unwrap_or_else(|| DUMMY.clone());
-            let right = PasswordHash::new(&hash).is_ok_and(|h| ARGON.verify_password(password.as_bytes(), &h).is_ok());
-            right && known
+            password::fits(&password, &hash) && known
         })
         .await
     }
 
     pub async fn hash(&self, password: String) -> Result<String, Problem> {
-        self.in_turn(move || hash(&password)).await?.ok_or_else(|| Problem::new("request.failed"))
+        self.in_turn(move || password::hash(&password)).await?.map_err(|_| Problem::new("request.failed"))
     }
 
     /// One at a time: hashing side by side would starve the audio of a small box. Always on the same thread: each
@@ -149,11 +146,6 @@ fn pair(account: &str, client: &str) -> String {
 
 fn anyone(account: &str) -> String {
     format!("* {account}")
-}
-
-fn hash(password: &str) -> Option<String> {
-    let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).ok()?;
-    ARGON.hash_password(password.as_bytes(), &salt).ok().map(|hash| hash.to_string())
 }
 
 #[cfg(test)]

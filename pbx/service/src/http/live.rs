@@ -1,6 +1,7 @@
 //! `/api/live`: one task reads what the seat's page or console sends, one carries out its commands in order, one writes.
 
 use super::{
+    alarms,
     board::Feed,
     caller::{Caller, Client},
     face::Face,
@@ -314,6 +315,7 @@ async fn command(face: &Face, who: &Who, client: &Client, command: Command) -> R
         | Command::HangUp
         | Command::OptOut { .. }
         | Command::Dtmf { .. } => command,
+        Command::AlarmAck { at, text_key } => return alarms::acknowledge(face, who, &client.0, at, text_key).await,
         Command::Message { seat, text } => return notices::message(face, who, &client.0, seat, &text).await,
         other => return pages::engine(face, who, &client.0, other).await,
     };

@@ -3,6 +3,7 @@
 use super::{
     caller::{Caller, Client, cookie, cookie_name, hash, token},
     face::Face,
+    failures,
     problem::{Body, Problem},
 };
 use crate::desk::access::{self, ABSOLUTE_MS};
@@ -32,12 +33,14 @@ pub async fn login(
     let key = format!("{}/{}", company.trim(), account.trim()).to_lowercase();
     face.gate.check(&key, &client.0, Instant::now())?;
     let (company, name) = (company.trim().to_owned(), account.trim().to_owned());
+    let typed = (company.clone(), name.clone());
     let found = face.read(move |conn| access::account(conn, &company, &name)).await?;
     let known = found.as_ref().map(|account| account.password_hash.clone());
     let right = password.len() <= LONGEST && face.gate.verify(password, known).await?;
     let Some(account) = found.filter(|_| right) else {
         face.gate.wrong(&key, &client.0, Instant::now());
         tracing::info!(client = %client.0, "login failed");
+        failures::note(&face, typed.0, &typed.1, client.0);
         return Err(Problem::new("login.failed"));
     };
     face.gate.right(&key, &client.0);

@@ -2,12 +2,14 @@
 //! The routes are written down in hutong-api's `page` module.
 
 mod activity;
+mod alarms;
 mod board;
 mod bulk;
 mod caller;
 mod embedded;
 mod export;
 mod face;
+mod failures;
 mod files;
 mod gate;
 mod guard;
@@ -15,7 +17,9 @@ mod hidden;
 mod imports;
 mod live;
 mod login;
+mod lookups;
 mod notices;
+mod numbers;
 pub mod openapi;
 mod pages;
 mod password;
@@ -29,8 +33,10 @@ mod sockets;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod x_pairs;
 
-pub use router::router;
+#[cfg(test)]
+use router::router;
 
 use crate::{config::Config, media::Media, shell::Shell, store::Store};
 use axum_server::Server;
@@ -53,7 +59,10 @@ pub async fn serve(app: App) -> anyhow::Result<SocketAddr> {
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     let tls = app.config.tls.then(|| tls::config(&app.config)).transpose()?;
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let face = face::Face::new(app);
+    tokio::spawn(x_pairs::keep_asking(face.clone()));
+    tokio::spawn(notices::keep_announcing(face.clone()));
+    let service = router::routes(face).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move {
         let ended = match tls {
             Some(tls) => match axum_server::from_tcp_rustls(listener, tls) {

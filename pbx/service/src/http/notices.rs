@@ -8,6 +8,7 @@ use super::{
 use crate::desk::{Who, audit, notices, now, page};
 use axum::{Json, extract::State, http::StatusCode};
 use hutong_api::{Refusal, SeatId, live::ServerMsg, page::Notice};
+use std::time::Duration;
 
 /// Longest line of text, in characters.
 const LONGEST: usize = 500;
@@ -19,6 +20,32 @@ pub async fn mine(State(face): State<Face>, caller: Caller) -> Result<Json<Vec<N
 pub async fn read(State(face): State<Face>, caller: Caller, Named(id): Named<i64>) -> Result<StatusCode, Problem> {
     face.write(move |tx| notices::read(tx, &caller, id)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Longest sleep of the clock below: a box whose time is set anew is not late by more.
+const LONGEST_SLEEP: Duration = Duration::from_secs(3600);
+/// And where the store did not answer.
+const RETRY: Duration = Duration::from_secs(60);
+
+/// Tells open pages of a notice when its time begins. Sleeps until the next one, or until notices change.
+pub async fn keep_announcing(face: Face) {
+    let mut told = now();
+    loop {
+        let wait = match face.read(move |conn| notices::next(conn, told)).await {
+            Ok(Some(at)) => Duration::from_millis(u64::try_from(at - now()).unwrap_or_default()).min(LONGEST_SLEEP),
+            Ok(None) => LONGEST_SLEEP,
+            Err(_) => RETRY,
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = face.announce.notified() => {}
+        }
+        let until = now();
+        if let Ok(companies) = face.read(move |conn| notices::begun(conn, told, until)).await {
+            companies.into_iter().for_each(|company| face.sockets.tell_company(company, "notices"));
+            told = until;
+        }
+    }
 }
 
 /// Only to a page that is open: a line nobody reads must not look sent.

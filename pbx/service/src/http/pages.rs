@@ -4,9 +4,9 @@ use super::{
     bulk,
     caller::{Caller, Client},
     face::Face,
-    imports,
+    imports, lookups,
     problem::{Asked, Body, Named, Problem, said_to},
-    seats,
+    seats, x_pairs,
 };
 use crate::desk::{self, After, Answer, Fault, Query, Who, access::SHORTEST_PASSWORD, audit, options, page};
 use axum::{Json, extract::State};
@@ -52,6 +52,7 @@ pub async fn list(
     if page == "departments" {
         query.sort.get_or_insert_with(|| "outline".to_owned());
     }
+    lookups::filters(&face, &caller, &page, &query.filters).await?;
     Ok(Json(
         face.read(move |conn| page::with(conn, &caller, &page, |source| source.list(conn, &caller, &query))).await?,
     ))
@@ -103,9 +104,14 @@ async fn save(
 ) -> Result<Json<Created>, Problem> {
     let action = if id.is_some() { "edit" } else { "add" };
     page::permitted(&caller, &page, action)?;
+    lookups::form(face, &caller, &page, &values).await?;
     values.remove("password_hash");
     if page == "seats" {
         hash_password(face, &mut values).await?;
+    }
+    let pairs = page == "x_pairs";
+    if pairs {
+        x_pairs::carrier_is_set(face)?;
     }
     let saved = face.write(move |tx| {
         let saved = page::save(tx, &caller, &page, id, &values)?;
@@ -114,6 +120,9 @@ async fn save(
     });
     let saved = saved.await?;
     face.tell(saved.after);
+    if pairs {
+        x_pairs::bind(face, saved.id).await?;
+    }
     Ok(Json(Created { id: saved.id }))
 }
 
@@ -162,6 +171,15 @@ pub async fn action(
         }
         return Ok(Json(reply));
     }
+    if let Some(of) = history(&page, &action) {
+        return Ok(Json(told(&face, &caller, request.ids, of).await?));
+    }
+    if (page.as_str(), action.as_str()) == ("x_pairs", "unbind") {
+        let ids = request.ids.clone();
+        let mut reply = bulk::act(&face, &caller, &client, (page, action), request).await?;
+        x_pairs::unbind(&face, &caller, &ids, &mut reply).await?;
+        return Ok(Json(reply));
+    }
     let Some(command) = engines(&page, &action) else {
         return Ok(Json(bulk::act(&face, &caller, &client, (page, action), request).await?));
     };
@@ -173,6 +191,34 @@ pub async fn action(
         }
     }
     Ok(Json(reply))
+}
+
+/// Buttons that only tell: what became of one row.
+type History = fn(&rusqlite::Connection, &Who, i64) -> Answer<String>;
+
+fn history(page: &str, action: &str) -> Option<History> {
+    match (page, action) {
+        ("customers", "owners") => Some(desk::pages::owner_changes::of_customer),
+        ("seats", "numbers") => Some(desk::pages::number_moves::of_seat),
+        _ => None,
+    }
+}
+
+async fn told(face: &Face, caller: &Caller, ids: Vec<i64>, of: History) -> Result<ActionReply, Problem> {
+    let mut reply = ActionReply::default();
+    let mut lines = Vec::new();
+    for id in ids {
+        let who = caller.who.clone();
+        match face.read(move |conn| of(conn, &who, id)).await {
+            Ok(text) => {
+                reply.done += 1;
+                lines.push(text);
+            }
+            Err(problem) => reply.refused.push((id, said_to(&problem.0, caller.lang, caller.hide_numbers))),
+        }
+    }
+    reply.text = (!lines.is_empty()).then(|| lines.join("\n\n"));
+    Ok(reply)
 }
 
 /// What touches live calls is asked of the engine first, one by one.

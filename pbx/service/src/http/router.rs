@@ -1,11 +1,11 @@
 //! The routes, one line each, as hutong-api's `page` lists them.
 
 use super::{
-    App, activity, bulk, embedded, export,
+    activity, bulk, embedded, export,
     face::Face,
     files,
     guard::guard,
-    imports, live, login, notices, openapi, pages, password, phone,
+    imports, live, login, notices, numbers, openapi, pages, password, phone,
     problem::{Named, Problem},
     recording,
 };
@@ -25,8 +25,12 @@ const JSON_LIMIT: usize = 256 << 10;
 const UPLOAD_LIMIT: usize = imports::LARGEST + (64 << 10);
 const SOUND_LIMIT: usize = voice::LARGEST + (64 << 10);
 
-pub fn router(app: App) -> Router {
-    let face = Face::new(app);
+#[cfg(test)]
+pub fn router(app: super::App) -> Router {
+    routes(Face::new(app))
+}
+
+pub fn routes(face: Face) -> Router {
     let api = Router::new()
         .route("/login", post(login::login))
         .route("/logout", post(login::logout))
@@ -43,6 +47,7 @@ pub fn router(app: App) -> Router {
         .route("/p/{page}/options/{field}", get(pages::options))
         .route("/p/{page}/action/{action}", post(pages::action))
         .route("/p/{page}/{id}", get(pages::get).post(pages::edit))
+        .route("/numbers/{page}/{id}", post(numbers::unmask))
         .route("/file/{page}/{id}", get(files::get).post(files::put).layer(DefaultBodyLimit::max(SOUND_LIMIT)))
         .route("/template/{page}", get(imports::template))
         .route("/import/{page}", get(imports::status).post(imports::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
@@ -52,6 +57,7 @@ pub fn router(app: App) -> Router {
         .route("/notices/{id}/read", post(notices::read))
         .route("/undo/{what}", post(bulk::undo))
         .route("/import/{page}/rejects", get(imports::rejects))
+        .route("/import/{page}/passwords", get(imports::passwords))
         .route("/recording/{call}", get(recording::audio))
         .route("/recording/{call}/peaks", get(recording::peaks))
         .route("/phone", post(phone::offer))

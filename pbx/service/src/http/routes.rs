@@ -1,7 +1,7 @@
 //! Every route of the HTTP interface, written down once: the OpenAPI document is made of this table, and tests hold the
 //! router, the matrix of roles and the document against it.
 
-use super::{login::Speak, openapi::Components};
+use super::{login::Speak, numbers, openapi::Components};
 use hutong_api::{board::*, catalogue::PageView, live::*, page::*};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -52,6 +52,8 @@ pub enum Needs {
     Page(&'static str),
     /// `<page>.<action>` of page and action in the path.
     Action,
+    /// This word, and `<page>.view` of the page in the path.
+    Both(&'static str),
     /// `customers.import`; into a campaign `campaigns.append` or, one's own, `campaigns.add`.
     Import,
 }
@@ -95,7 +97,7 @@ const WAV: &[&str] = &["audio/wav"];
 const LIST: &[(&str, bool)] = &[("page", true), ("size", true), ("sort", false), ("exact", true)];
 
 use Gives::{Bytes, List, Socket, Words};
-use Needs::{Action, Import, Login, Nobody, Page, Word};
+use Needs::{Action, Both, Import, Login, Nobody, Page, Word};
 
 /// In the order of hutong-api's `page`.
 pub const ROUTES: &[Route] = &[
@@ -122,6 +124,7 @@ pub const ROUTES: &[Route] = &[
     ),
     get("/p/{page}/{id}", "row", Page("view"), Gives::Json(of::<RowReply>)),
     post("/p/{page}/{id}", "edit", Page("edit"), Takes::Form, Gives::Json(of::<Created>)),
+    post("/numbers/{page}/{id}", "numbers", Both(numbers::WORD), Takes::Nothing, Gives::Json(of::<RowReply>)),
     get("/template/{page}", "template", Page("view"), Bytes(CSV)),
     post("/import/{page}", "import", Import, Takes::File, Gives::Json(of::<ImportStatus>))
         .asked(&[("campaign", true), ("sync", false)]),
@@ -129,6 +132,7 @@ pub const ROUTES: &[Route] = &[
     post("/import/{page}/run", "import_run", Import, Takes::Json(of::<ImportWish>), Gives::Json(of::<ImportStatus>)),
     get("/import/{batch}", "import_status", Login, Gives::Json(of::<ImportStatus>)),
     get("/import/{batch}/rejects", "rejects", Login, Bytes(CSV)),
+    get("/import/{batch}/passwords", "passwords", Word("seats.import"), Bytes(CSV)),
     get("/work", "work", Login, Gives::Json(of::<WorkView>)),
     get("/notices", "notices", Login, List(of::<Notice>)),
     post("/notices/{id}/read", "notice_read", Login, Takes::Nothing, Gives::Nothing),

@@ -113,7 +113,7 @@ async fn hand_over(face: &Face, caller: &Caller, request: &ActionRequest) -> Res
     Ok(())
 }
 
-fn random_password() -> String {
+pub fn random_password() -> String {
     let pick = |_| ALPHABET.get(rand::random::<u32>() as usize % ALPHABET.len()).copied().map_or('a', char::from);
     (0..RANDOM_PASSWORD).map(pick).collect()
 }

@@ -16,7 +16,7 @@ use crate::{
 };
 use hutong_api::{
     CampaignId, CompanyId, Lang, LegId, Refusal, SeatId,
-    board::EventRow,
+    board::{AlarmAck, EventRow},
     live::{Pop, RefusalText, ServerMsg},
 };
 use hutong_core::{
@@ -39,7 +39,7 @@ const BOARD_EVERY: Duration = Duration::from_millis(100);
 /// How often a draining shell looks whether all is stored.
 const DRAIN_LOOK: Duration = Duration::from_millis(50);
 /// Events kept for a newcomer to the board.
-pub(crate) const EVENTS_KEPT: usize = 100;
+pub const EVENTS_KEPT: usize = 100;
 
 pub(crate) struct Actor {
     pub engine: Engine,
@@ -58,6 +58,7 @@ pub(crate) struct Actor {
     pub pending: BTreeMap<LegId, Pending>,
     pub answers: BTreeMap<ReqId, oneshot::Sender<Option<Refusal>>>,
     pub events: BTreeMap<CompanyId, VecDeque<EventRow>>,
+    pub acks: BTreeMap<CompanyId, Vec<AlarmAck>>,
     pub board_built: Instant,
     pub board_dirty: bool,
     pub full: bool,
@@ -158,6 +159,10 @@ impl Actor {
             }
             Msg::TrunksChanged => self.reload_trunks(),
             Msg::PromptsChanged => self.reload_prompts(),
+            Msg::Acks { company, acks } => {
+                self.acks.insert(company, acks);
+                self.board_dirty = true;
+            }
             Msg::Drain { done } => {
                 self.draining = Some(done);
                 self.handle(Input::Stopping);
@@ -343,6 +348,7 @@ impl Actor {
             if let Some(mut board) = self.engine.board(company, now) {
                 board.full = true;
                 board.at = now.wall.0;
+                board.acks = Some(self.acks.get(&company).cloned().unwrap_or_default());
                 board.events = Some(self.events.get(&company).map(|e| e.iter().cloned().collect()).unwrap_or_default());
                 self.people.show(company, board);
             }

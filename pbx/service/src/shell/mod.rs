@@ -9,13 +9,14 @@ mod pop_urls;
 mod recordings;
 mod start;
 
+pub use actor::EVENTS_KEPT;
 pub use people::Attached;
 pub use recordings::recordings_closed;
 pub use start::{Parts, start};
 
 use hutong_api::{
     CompanyId, Micro, Refusal, SeatId,
-    board::BoardMsg,
+    board::{AlarmAck, BoardMsg},
     live::{Command, ServerMsg},
 };
 use hutong_core::{
@@ -65,6 +66,11 @@ pub(crate) enum Msg {
     Watch,
     TrunksChanged,
     PromptsChanged,
+    /// What is acknowledged of a company's last events.
+    Acks {
+        company: CompanyId,
+        acks: Vec<AlarmAck>,
+    },
     /// Stop: no new dials are made, what is up is hung up and closed.
     Drain {
         done: oneshot::Sender<()>,
@@ -132,6 +138,11 @@ impl Shell {
     /// Prompts changed: media takes the new ones.
     pub fn prompts_changed(&self) {
         self.send(Msg::PromptsChanged);
+    }
+
+    /// Somebody acknowledged alarms: these are, of the company's last `EVENTS_KEPT` events.
+    pub fn acknowledged(&self, company: CompanyId, acks: Vec<AlarmAck>) {
+        self.send(Msg::Acks { company, acks });
     }
 
     /// Hangs up what is up and returns once every call is closed and stored.

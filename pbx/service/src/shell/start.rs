@@ -76,6 +76,7 @@ pub async fn start(parts: Parts) -> anyhow::Result<Shell> {
         pending: BTreeMap::new(),
         answers: BTreeMap::new(),
         events: BTreeMap::new(),
+        acks: BTreeMap::new(),
         board_built: Instant::now(),
         board_dirty: false,
         full: false,
@@ -94,6 +95,8 @@ pub async fn start(parts: Parts) -> anyhow::Result<Shell> {
     for company in boot.companies.iter().map(|company| company.cfg.id) {
         let events = store.read(move |conn| store::recent_events(conn, company, EVENTS_KEPT as u32)).await?;
         actor.events.insert(company, events.into());
+        let acks = store.read(move |conn| store::recent_acks(conn, company, EVENTS_KEPT as u32)).await?;
+        actor.acks.insert(company, acks);
     }
     actor.handle(Input::Boot(Box::new(boot)));
     tokio::spawn(actor.run(receive));

@@ -41,6 +41,14 @@ pub fn apply(conn: &Connection, change: &Change) -> Result<(), StoreError> {
         Change::AutoAnswer { seat, on } => {
             one(conn, "seat", "UPDATE seat SET auto_answer = ?2 WHERE id = ?1", params![seat.0, on])
         }
+        Change::Learnt { campaign, state } => {
+            one(conn, "campaign", "UPDATE campaign SET learnt = ?2 WHERE id = ?1", params![campaign.0, state])
+        }
+        Change::Crew { company, group, state } => {
+            let sql = "INSERT INTO crew (company_id, group_id, learnt) VALUES (?1, ?2, ?3)
+                       ON CONFLICT (company_id, group_id) DO UPDATE SET learnt = excluded.learnt";
+            run(conn, sql, params![company.0, group.unwrap_or(0), state]).map(drop)
+        }
         Change::Alive { at } => {
             let sql = "INSERT INTO meta (key, value) VALUES ('alive', ?1)
                        ON CONFLICT (key) DO UPDATE SET value = excluded.value";

@@ -19,7 +19,7 @@ pub fn load(conn: &Connection, now_ms: i64) -> Result<Boot, StoreError> {
         trunks: all(&tx, TRUNKS, trunk)?,
         seats: all(&tx, SEATS, seat)?,
         scripts: all(&tx, SCRIPTS, script)?,
-        campaigns: campaigns(&tx)?,
+        campaigns: campaigns(&tx, now_ms)?,
         blocklist: all(
             &tx,
             "SELECT company_id, rtrim(phone, '*'), direction, prefix, expires FROM blocklist ORDER BY id",
@@ -67,10 +67,12 @@ fn companies(conn: &Connection, now_ms: i64) -> Result<Vec<CompanyBoot>, StoreEr
         cfg.work = work(conn, cfg.id)?;
         cfg.callers = callers(conn, cfg.id)?;
         cfg.limits = limits::limits(conn, cfg.id)?;
+        cfg.groups = agent_groups(conn, cfg.id)?;
         let day = Day::of(&cfg.zone, now_ms);
         let fees_posted_today = fees_posted(conn, cfg.id, &day)?;
         let today = today(conn, cfg.id, &day)?;
-        boots.push(CompanyBoot { cfg, balance, owed, fees_posted_today, today });
+        let crews = crews(conn, cfg.id)?;
+        boots.push(CompanyBoot { cfg, balance, owed, fees_posted_today, today, crews });
     }
     Ok(boots)
 }
@@ -91,7 +93,26 @@ fn company(row: &Row<'_>) -> rusqlite::Result<CompanyCfg> {
         work: WorkCfg::default(),
         callers: CallersCfg::default(),
         limits: LimitsCfg::default(),
+        groups: Vec::new(),
     })
+}
+
+/// 转坐席配置 of a company.
+pub fn agent_groups(conn: &Connection, company: CompanyId) -> Result<Vec<AgentGroup>, StoreError> {
+    let sql = "SELECT g.id, (SELECT json_group_array(m.seat_id) FROM agent_group_seat m WHERE m.group_id = g.id)
+               FROM agent_group g WHERE g.company_id = ?1 ORDER BY g.id";
+    let mut statement = conn.prepare_cached(sql)?;
+    let groups = statement.query_map([company.0], |row| {
+        let seats: Vec<i64> = serde_json::from_str(&row.get::<_, String>(1)?).map_err(damaged)?;
+        Ok(AgentGroup { id: row.get(0)?, seats: seats.into_iter().map(SeatId).collect() })
+    })?;
+    Ok(groups.collect::<Result<_, _>>()?)
+}
+
+fn crews(conn: &Connection, company: CompanyId) -> Result<Vec<(Option<i64>, String)>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT nullif(group_id, 0), learnt FROM crew WHERE company_id = ?1")?;
+    let crews = statement.query_map([company.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(crews.collect::<Result<_, _>>()?)
 }
 
 /// 呼叫轮询 of a company.
@@ -205,17 +226,20 @@ fn script(row: &Row<'_>) -> rusqlite::Result<ScriptCfg> {
 
 const CAMPAIGNS: &str = "SELECT c.id, c.company_id, c.name, c.script_id, c.trunk_id, c.run_from, c.run_to, c.rest_from,
     c.rest_to, c.ring_s, c.channels, coalesce(s.name, ''), c.status, c.round, c.dialled, c.answered, c.to_agent,
-    c.abandoned, c.number_group, {RULES} FROM campaign c LEFT JOIN seat s ON s.id = c.creator_id
-    WHERE c.deleted IS NULL ORDER BY c.id";
+    c.abandoned, c.number_group, c.pacing, c.ratio_tenths, c.cap_bp, c.abandon_clock, c.weight, c.agent_group, c.learnt,
+    {RULES} FROM campaign c LEFT JOIN seat s ON s.id = c.creator_id WHERE c.deleted IS NULL ORDER BY c.id";
 
 /// 总数 is counted anew: an append may have become visible in the last moment of a process whose engine never heard of it.
-fn campaigns(conn: &Connection) -> Result<Vec<CampaignBoot>, StoreError> {
+fn campaigns(conn: &Connection, now_ms: i64) -> Result<Vec<CampaignBoot>, StoreError> {
     let mut boots = all(conn, &CAMPAIGNS.replace("{RULES}", limits::RULES), campaign)?;
     let sql = "SELECT count(*) FROM batch b JOIN lead l ON l.batch_id = b.id
                WHERE b.campaign_id = ?1 AND b.state = 'visible' AND l.phase <> 'closed'";
     let mut count = conn.prepare(sql)?;
+    let mut zones = conn.prepare("SELECT zone FROM company WHERE id = ?1")?;
     for boot in &mut boots {
         boot.state.total = count.query_row([boot.cfg.id.0], |row| row.get(0))?;
+        let zone: String = zones.query_row([boot.cfg.company.0], |row| row.get(0))?;
+        boot.ledger = abandon_ledger(conn, boot.cfg.id, Day::of(&zone, now_ms).from_ms)?;
     }
     Ok(boots)
 }
@@ -233,7 +257,9 @@ fn campaign(row: &Row<'_>) -> rusqlite::Result<CampaignBoot> {
         channels: row.get(10)?,
         creator: row.get(11)?,
         number_group: row.get(18)?,
-        rules: limits::rules(row, 19)?,
+        rules: limits::rules(row, 26)?,
+        pacing: pacing(row, 19)?,
+        group: row.get(24)?,
     };
     let state = CampaignState {
         status: from_word(row.get(12)?)?,
@@ -244,7 +270,41 @@ fn campaign(row: &Row<'_>) -> rusqlite::Result<CampaignBoot> {
         to_agent: row.get(16)?,
         abandoned: row.get(17)?,
     };
-    Ok(CampaignBoot { cfg, state })
+    Ok(CampaignBoot { cfg, state, learnt: row.get(25)?, ledger: AbandonLedger::default() })
+}
+
+/// Mode, ratio, cap, clock and weight from the column `at` on.
+pub fn pacing(row: &Row<'_>, at: usize) -> rusqlite::Result<PacingCfg> {
+    Ok(PacingCfg {
+        mode: from_word(row.get(at)?)?,
+        ratio_tenths: row.get(at + 1)?,
+        cap_bp: row.get(at + 2)?,
+        clock: from_word(row.get(at + 3)?)?,
+        weight: row.get(at + 4)?,
+    })
+}
+
+/// The days that an abandon cap looks back on, today apart (X2).
+const LEDGER_DAYS: i64 = 30;
+
+/// Answered calls that were served in time and that were not, today and in the days before.
+fn abandon_ledger(conn: &Connection, campaign: CampaignId, midnight: i64) -> Result<AbandonLedger, StoreError> {
+    let sql = "SELECT min(started) FILTER (WHERE started >= ?2),
+                      count(*) FILTER (WHERE result = 'to_agent' AND started >= ?2),
+                      count(*) FILTER (WHERE result = 'abandoned' AND started >= ?2),
+                      count(*) FILTER (WHERE result = 'to_agent' AND started < ?2),
+                      count(*) FILTER (WHERE result = 'abandoned' AND started < ?2)
+               FROM cdr WHERE campaign_id = ?1 AND started >= ?2 - ?3";
+    let mut statement = conn.prepare_cached(sql)?;
+    Ok(statement.query_row([campaign.0, midnight, LEDGER_DAYS * 86_400_000], |row| {
+        Ok(AbandonLedger {
+            first: row.get::<_, Option<i64>>(0)?.map(Wall),
+            served: row.get(1)?,
+            abandoned: row.get(2)?,
+            served_before: row.get(3)?,
+            abandoned_before: row.get(4)?,
+        })
+    })?)
 }
 
 fn block(row: &Row<'_>) -> rusqlite::Result<BlockEntry> {

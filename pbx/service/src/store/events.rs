@@ -1,7 +1,10 @@
 //! The event pane's memory.
 
 use super::StoreError;
-use hutong_api::{CompanyId, board::EventRow};
+use hutong_api::{
+    CompanyId,
+    board::{AlarmAck, EventRow},
+};
 use rusqlite::{Connection, params};
 
 /// A company's last `limit` events, oldest first.
@@ -20,6 +23,18 @@ pub fn recent_events(conn: &Connection, company: CompanyId, limit: u32) -> Resul
     let mut events = rows.collect::<Result<Vec<_>, _>>()?;
     events.reverse();
     Ok(events)
+}
+
+/// Which of a company's last `limit` events are acknowledged, and by whom.
+pub fn recent_acks(conn: &Connection, company: CompanyId, limit: u32) -> Result<Vec<AlarmAck>, StoreError> {
+    let sql = "SELECT e.at, e.text_key, e.acked, coalesce(s.name || '(' || s.extension || ')', '')
+               FROM (SELECT * FROM event WHERE company_id = ?1 ORDER BY at DESC, id DESC LIMIT ?2) e
+               LEFT JOIN seat s ON s.id = e.acked_by WHERE e.acked IS NOT NULL ORDER BY e.at, e.id";
+    let mut query = conn.prepare_cached(sql)?;
+    let rows = query.query_map(params![company.0, limit], |row| {
+        Ok(AlarmAck { event_at: row.get(0)?, text_key: row.get(1)?, at: row.get(2)?, by: row.get(3)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 #[cfg(test)]

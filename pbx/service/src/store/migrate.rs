@@ -16,8 +16,13 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../../../../data/sql/003.sql"),
     include_str!("../../../../data/sql/004.sql"),
     include_str!("../../../../data/sql/005.sql"),
+    include_str!("../../../../data/sql/006.sql"),
+    include_str!("../../../../data/sql/007.sql"),
+    include_str!("../../../../data/sql/008.sql"),
+    include_str!("../../../../data/sql/009.sql"),
     include_str!("../../../../data/sql/010.sql"),
     include_str!("../../../../data/sql/011.sql"),
+    include_str!("../../../../data/sql/012.sql"),
 ];
 
 /// Holds the index of a full-size list; more would break the memory promise of an import (X16).

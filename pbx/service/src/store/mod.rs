@@ -16,7 +16,7 @@ mod sums;
 mod trunks;
 mod writer;
 
-pub use events::recent_events;
+pub use events::{recent_acks, recent_events};
 pub use leads::{Leads, load_leads, redialled};
 pub use ledger::{BadRow, verify_ledger};
 pub use recordings::{

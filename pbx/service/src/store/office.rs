@@ -42,7 +42,7 @@ pub struct NewSeat {
     /// 坐席号
     pub extension: String,
     pub account: String,
-    /// As `cli::password::hash` makes it.
+    /// As `password::hash` makes it.
     pub password_hash: String,
     pub name: String,
     /// admin, manager, supervisor, agent, or a role of the company's own.

@@ -42,6 +42,11 @@ impl Log {
         self.line("heard_hz", account, json!({"call": call, "hz": hz}));
     }
 
+    /// Packets of the far end that never came.
+    pub fn missed(&self, account: &str, call: CallId, packets: u16) {
+        self.line("missed", account, json!({"call": call, "packets": packets}));
+    }
+
     pub fn call_over(&self, account: &str, call: CallId, state: &str, talk_s: u32) {
         self.line("call_over", account, json!({"call": call, "state": state, "talk_s": talk_s}));
     }

@@ -42,6 +42,8 @@ pub enum PhoneEvent {
     Down,
     /// The dominant frequency of the far end, once a talk.
     Heard(u32),
+    /// Packets of the far end that never came, within a talk.
+    Missed(u16),
 }
 
 /// Whether the bot is talking; `turn` tells one talk from the next, even when no packet comes between them.
@@ -199,12 +201,20 @@ async fn speak(track: Arc<TrackLocalStaticRTP>, ssrc: u32, tone: Bytes, mut talk
 }
 
 async fn listen(track: Arc<dyn TrackRemote>, talking: watch::Receiver<Talk>, tell: mpsc::UnboundedSender<PhoneEvent>) {
-    let (mut turn, mut ear) = (0, Ear::default());
+    let (mut turn, mut ear, mut last) = (0, Ear::default(), None::<u16>);
     while let Some(event) = track.poll().await {
         let TrackRemoteEvent::OnRtpPacket(packet) = event else { continue };
         let talk = *talking.borrow();
         if talk.turn != turn {
-            (turn, ear) = (talk.turn, Ear::default());
+            (turn, ear, last) = (talk.turn, Ear::default(), None);
+        }
+        let number = packet.header.sequence_number;
+        let step = last.map_or(1, |last| number.wrapping_sub(last) as i16);
+        if step > 0 {
+            last = Some(number);
+        }
+        if talk.on && step > 1 {
+            let _ = tell.send(PhoneEvent::Missed(step as u16 - 1));
         }
         if talk.on
             && packet.header.payload_type == PCMA

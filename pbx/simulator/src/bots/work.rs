@@ -132,6 +132,11 @@ impl Desk<'_> {
                     self.log.heard(&self.bot.login.account, call, hz);
                 }
             }
+            PhoneEvent::Missed(packets) => {
+                if let Some(call) = self.call {
+                    self.log.missed(&self.bot.login.account, call, packets);
+                }
+            }
             PhoneEvent::Gathered | PhoneEvent::Up => {}
         }
         Ok(())

@@ -2,7 +2,9 @@
 
 use super::{
     Args,
+    arrivals::Evenness,
     callee::{self, Act, Plan, Voice},
+    hostile,
     log::Log,
     voice::Rtp,
     wire,
@@ -42,6 +44,7 @@ pub struct Call {
     answer: Option<Vec<u8>>,
     /// A final answer or a BYE that waits for its confirmation.
     repeat: Option<Repeat>,
+    hostile: bool,
 }
 
 struct Repeat {
@@ -72,6 +75,7 @@ impl Call {
             event_type: remote.1,
             answer: None,
             repeat: None,
+            hostile: false,
         })
     }
 
@@ -81,6 +85,10 @@ impl Call {
 
     pub fn packets_out(&self) -> u64 {
         self.rtp.packets_out
+    }
+
+    pub fn evenness(&self) -> &Evenness {
+        &self.rtp.evenness
     }
 
     pub fn heard_hz(&self) -> Option<u32> {
@@ -195,6 +203,13 @@ impl Call {
             Act::Key(key) => self.rtp.press(key),
             Act::Refuse { code, q850 } => self.refuse(now, code, q850, log, out),
             Act::RefuseGbk => self.refuse_in_gbk(now, log, out),
+            Act::TurnHostile => self.hostile = true,
+            Act::Challenge => {
+                let ask = format!("Digest realm=\"{}\", nonce=\"n\", algorithm=MD5", hostile::TEXT);
+                let bytes = wire::response(&self.invite, 407, &self.tag, &[("Proxy-Authenticate", &ask)], None);
+                self.finally(now, bytes, out);
+                self.end(now, Some(407), log);
+            }
             Act::Redirect => {
                 let contact = format!("<sip:elsewhere@{}>", self.local);
                 let bytes = wire::response(&self.invite, 302, &self.tag, &[("Contact", &contact)], None);
@@ -206,7 +221,7 @@ impl Call {
 
     fn provisional(&mut self, code: u16, sdp: Option<&str>, out: &mut Datagrams) {
         let contact = format!("<sip:{}>", self.local);
-        let bytes = wire::response(&self.invite, code, &self.tag, &[("Contact", &contact)], sdp);
+        let bytes = self.said(wire::response(&self.invite, code, &self.tag, &[("Contact", &contact)], sdp), out);
         self.answer = Some(bytes.clone());
         out.push((self.peer, bytes));
     }
@@ -254,9 +269,20 @@ impl Call {
 
     /// Sends a final answer or a BYE and keeps repeating it.
     fn finally(&mut self, now: u64, bytes: Vec<u8>, out: &mut Datagrams) {
+        let bytes = self.said(bytes, out);
         out.push((self.peer, bytes.clone()));
         self.answer = Some(bytes.clone());
         self.repeat = Some(Repeat { bytes, is_bye: false, interval: T1, next: now + T1, until: now + GIVE_UP });
+    }
+
+    /// The message as this callee's carrier words it; a hostile one sends a copy ahead that must not be understood at all.
+    fn said(&self, bytes: Vec<u8>, out: &mut Datagrams) -> Vec<u8> {
+        if !self.hostile {
+            return bytes;
+        }
+        let bytes = hostile::worded(&bytes);
+        out.push((self.peer, hostile::with_controls(&bytes)));
+        bytes
     }
 
     fn end(&mut self, now: u64, code: Option<u16>, log: &mut Log) {
@@ -312,15 +338,15 @@ mod tests {
         all
     }
 
-    #[test]
-    fn a_vanished_service_is_hung_up_on_after_35_s() {
+    #[tokio::test]
+    async fn a_vanished_service_is_hung_up_on_after_35_s() {
         let sent = run(&mut call("13800000004"), 40_000, true);
         assert_eq!(sent[0], (20, "SIP/2.0 200 OK".into()));
         assert_eq!(sent[1], (35_020, "BYE sip:1@127.0.0.1:5 SIP/2.0".into()));
     }
 
-    #[test]
-    fn an_answer_is_repeated_until_acknowledged_and_then_given_up() {
+    #[tokio::test]
+    async fn an_answer_is_repeated_until_acknowledged_and_then_given_up() {
         let mut call = call("13800000004");
         let sent = run(&mut call, 70_000, false);
         let answers = sent.iter().filter(|(_, l)| l.starts_with("SIP/2.0 200")).count();

@@ -20,7 +20,10 @@
 /// | 0014 | moved: 302 |
 /// | 0015 | answers without a session description |
 /// | 0016 | vacant, with its reason phrase in GBK |
-const BY_ENDING: [(&str, Kind); 16] = [
+/// | 9017 | busy, with hostile text in every place a message has for text |
+/// | 9018 | answers with such text, talks, and hangs up with it after 3 s |
+/// | 9019 | asks for a password under such a name |
+const BY_ENDING: [(&str, Kind); 19] = [
     ("0001", Kind::Busy),
     ("0002", Kind::NoAnswer),
     ("0003", Kind::Vacant),
@@ -37,6 +40,9 @@ const BY_ENDING: [(&str, Kind); 16] = [
     ("0014", Kind::Moved),
     ("0015", Kind::NoSdp),
     ("0016", Kind::VacantGbk),
+    ("9017", Kind::HostileBusy),
+    ("9018", Kind::HostileTalk),
+    ("9019", Kind::HostileRealm),
 ];
 
 /// An office's day, in percent; 46 answer.
@@ -73,6 +79,9 @@ pub enum Kind {
     NoCircuit,
     Moved,
     NoSdp,
+    HostileBusy,
+    HostileTalk,
+    HostileRealm,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +99,10 @@ pub enum Act {
     },
     /// 404 with a phrase in GBK bytes.
     RefuseGbk,
+    /// From here every message is as `hostile` writes it.
+    TurnHostile,
+    /// 407 under a realm of hostile text.
+    Challenge,
     Redirect,
 }
 
@@ -184,6 +197,11 @@ fn acts(kind: Kind, ring: u64, talk: u64, patient: u64, fixed: bool) -> Vec<(u64
         Kind::NoCircuit => vec![(SOON, Act::Refuse { code: 503, q850: Some(34) })],
         Kind::Moved => vec![(SOON, Act::Redirect)],
         Kind::NoSdp => vec![(SOON, Act::AnswerWithoutSdp)],
+        Kind::HostileBusy => vec![(0, Act::TurnHostile), (SOON, Act::Ring), (300, refuse(486, 17))],
+        Kind::HostileTalk => {
+            vec![(0, Act::TurnHostile), (SOON, Act::Ring), (200, Act::Answer), (3_200, Act::HangUp)]
+        }
+        Kind::HostileRealm => vec![(0, Act::TurnHostile), (SOON, Act::Challenge)],
     }
 }
 

@@ -25,6 +25,9 @@ impl Log {
             "packets_in": call.packets_in(),
             "packets_out": call.packets_out(),
             "heard_hz": call.heard_hz(),
+            "lost": call.evenness().lost,
+            "jitter_ms": call.evenness().jitter_ms,
+            "late_ms": call.evenness().late_ms,
             "key": call.last_key(),
         });
         self.write(&line);

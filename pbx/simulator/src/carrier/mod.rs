@@ -2,8 +2,10 @@
 //! parsed and built with `rsip`, so that the service always faces a second, independent parser. Its log is the truth
 //! about calls when the service is killed.
 
+mod arrivals;
 mod call;
 mod callee;
+mod hostile;
 mod log;
 mod voice;
 mod wire;

@@ -1,14 +1,21 @@
 //! RTP of one call: the callee's voice out, the service's voice listened to.
 
-use super::callee::Voice;
+use super::{
+    arrivals::{Arrivals, Evenness},
+    callee::Voice,
+};
 use std::net::{SocketAddr, UdpSocket};
 
 const FRAME: usize = 160;
 /// Silence after a beep of the same length, in frames.
 const BEEP: u64 = 25;
+/// Frames sent at once after a stall of this process, half a second: a hole in the voice would look like the service's.
+const MOST_LATE: u64 = 25;
 
 pub struct Rtp {
     socket: UdpSocket,
+    arrivals: Arrivals,
+    pub evenness: Evenness,
     pub address: SocketAddr,
     remote: Option<SocketAddr>,
     event_type: Option<u8>,
@@ -34,6 +41,8 @@ impl Rtp {
         socket.set_nonblocking(true)?;
         Ok(Rtp {
             address: socket.local_addr()?,
+            arrivals: Arrivals::of(&socket)?,
+            evenness: Evenness::default(),
             socket,
             // Real packets stay on this machine whatever the description says.
             remote: remote.map(|r| r.0).filter(|r| r.ip().is_loopback()),
@@ -77,15 +86,15 @@ impl Rtp {
     }
 
     fn hear(&mut self, now: u64) {
-        let mut buffer = [0u8; 2048];
-        for _ in 0..8 {
-            let Ok((length, from)) = self.socket.recv_from(&mut buffer) else { return };
-            if Some(from) != self.remote || length < 12 || buffer[0] >> 6 != 2 {
+        while let Some(packet) = self.arrivals.next() {
+            let buffer = &packet.bytes;
+            if Some(packet.from) != self.remote || buffer.len() < 12 || buffer[0] >> 6 != 2 {
                 continue;
             }
             self.packets_in += 1;
             self.last_in = Some(now);
-            let (kind, payload) = (buffer[1] & 0x7f, &buffer[12..length]);
+            self.evenness.take(packet.at, buffer);
+            let (kind, payload) = (buffer[1] & 0x7f, &buffer[12..]);
             if kind == 8 {
                 self.ear.listen(payload);
             } else if Some(kind) == self.event_type && payload.len() >= 4 && payload[1] & 0x80 != 0 {
@@ -100,10 +109,10 @@ impl Rtp {
     fn send_due(&mut self, now: u64) {
         let Some((since, sent)) = self.talking else { return };
         let due = (now - since) / 20 + 1;
-        for frame in sent..due.min(sent + 5) {
+        for frame in sent..due.min(sent + MOST_LATE) {
             self.frame(frame);
         }
-        // After a stall the clock moves on rather than bursting.
+        // After a longer stall the clock moves on rather than bursting.
         self.talking = Some((since, due));
     }
 

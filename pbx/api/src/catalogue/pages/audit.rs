@@ -5,6 +5,7 @@ use crate::catalogue::{Action, Column, Filter, Kind, Page};
 /// What an administrator looks for most; the word as stored, a dot as `_`.
 pub const DEEDS: &[&str] = &[
     "deed_login",
+    "deed_login_failed",
     "deed_password",
     "deed_view",
     "deed_add",

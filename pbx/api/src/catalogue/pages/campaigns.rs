@@ -10,6 +10,9 @@ pub const WEEKDAYS: &[&str] = &["1", "2", "3", "4", "5", "6", "7"];
 pub const HOLIDAYS: &[&str] = &["holidays_dial", "holidays_skip"];
 /// The tick-boxes of D14.
 pub const ALSO: &[&str] = &["rejected", "vacant", "suspended"];
+/// How it dials ahead of its agents, and where the two seconds of D17 begin.
+pub const MODES: &[&str] = &["progressive", "power", "predictive"];
+pub const CLOCKS: &[&str] = &["connect", "greeting_end"];
 
 pub static PAGE: Page = Page {
     id: "campaigns",
@@ -56,6 +59,12 @@ pub static PAGE: Page = Page {
         Field::new("gap", Kind::Number).default("0").hint().advanced(),
         Field::of("redial_also", ALSO).several().hint().advanced(),
         Field::new("best_hour", Kind::YesNo).default("false").hint().advanced(),
+        Field::of("pacing", MODES).default("predictive").advanced().hint(),
+        Field::new("ratio", Kind::Text).default("1.5").max(4).advanced().hint(),
+        Field::new("cap", Kind::Text).default("3").max(5).advanced().hint(),
+        Field::of("clock", CLOCKS).default("greeting_end").advanced().hint(),
+        Field::from("agent_group", "agent_groups").advanced().hint(),
+        Field::new("weight", Kind::Number).default("1").advanced().hint(),
     ],
     actions: &[
         Action::toolbar("add"),

@@ -59,6 +59,7 @@ pub static PAGE: Page = Page {
         Action::toolbar("export"),
         Action::selection("release").all().asks(&[Field::new("reason", Kind::Text).required().max(90)]),
         Action::row("edit"),
+        Action::row("owners"),
     ],
     view: None,
 };

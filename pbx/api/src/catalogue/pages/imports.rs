@@ -3,7 +3,7 @@
 use crate::catalogue::{Action, Column, Filter, Kind, Page};
 
 /// What rows of a file become.
-pub const TARGETS: &[&str] = &["import_customers", "import_campaigns", "import_blocklist"];
+pub const TARGETS: &[&str] = &["import_customers", "import_campaigns", "import_blocklist", "import_seats"];
 
 pub static PAGE: Page = Page {
     id: "imports",

@@ -3,6 +3,7 @@
 use super::Page;
 
 pub mod activities;
+pub mod agent_groups;
 pub mod attempts;
 pub mod audit;
 pub mod blocklist;
@@ -24,7 +25,9 @@ pub mod hold_music;
 pub mod imports;
 pub mod notices;
 pub mod number_groups;
+pub mod number_moves;
 pub mod opt_outs;
+pub mod owner_changes;
 pub mod pool_settings;
 pub mod pop_settings;
 pub mod project_fields;
@@ -41,11 +44,13 @@ pub mod top_ups;
 pub mod trunks;
 pub mod wrap_settings;
 pub mod x_numbers;
+pub mod x_pairs;
 
 pub static ALL: &[&Page] = &[
     &customers::PAGE,
     &public_pool::PAGE,
     &activities::PAGE,
+    &owner_changes::PAGE,
     &imports::PAGE,
     &categories::PAGE,
     &projects::PAGE,
@@ -54,9 +59,11 @@ pub static ALL: &[&Page] = &[
     &attempts::PAGE,
     &task_numbers::PAGE,
     &campaign_defaults::PAGE,
+    &agent_groups::PAGE,
     &scripts::PAGE,
     &calls::PAGE,
     &seats::PAGE,
+    &number_moves::PAGE,
     &roles::PAGE,
     &departments::PAGE,
     &audit::PAGE,
@@ -73,6 +80,7 @@ pub static ALL: &[&Page] = &[
     &caller_rotation::PAGE,
     &number_groups::PAGE,
     &x_numbers::PAGE,
+    &x_pairs::PAGE,
     &forward_settings::PAGE,
     &busy_reasons::PAGE,
     &wrap_settings::PAGE,

@@ -46,6 +46,7 @@ pub static PAGE: Page = Page {
     actions: &[
         Action::toolbar("add"),
         Action::toolbar("add_many").asks(MANY),
+        Action::toolbar("import"),
         Action::toolbar("assign_numbers").asks(&[SEAT, Field::from("numbers", "free_numbers").several().required()]),
         Action::toolbar("assign_x").asks(&[Field::from("x_number", "x_numbers").required(), RECEIVER]),
         Action::toolbar("transfer_number").asks(&[Field::from("number", "used_numbers").required(), RECEIVER]),
@@ -53,6 +54,7 @@ pub static PAGE: Page = Page {
         Action::toolbar("export"),
         Action::row("edit"),
         Action::row("phone_password").confirmed(),
+        Action::row("numbers"),
     ],
     view: None,
 };

@@ -1,6 +1,6 @@
 //! What is left of imports that did not come to their end.
 
-use super::{customers, undo};
+use super::{customers, names, undo};
 use crate::store::{Store, StoreError};
 use hutong_api::{BatchId, CampaignId, CompanyId};
 use rusqlite::{Connection, Transaction, params};
@@ -9,7 +9,7 @@ use rusqlite::{Connection, Transaction, params};
 const CHUNK: u32 = 2_000;
 
 /// At the start of the process, before the engine boots: clears what a crash left half staged, and finishes copying
-/// customers of imports that were complete. Returns how many imports were cleared.
+/// customers, and learning their names, of imports that were complete. Returns how many imports were cleared.
 pub async fn clean_staging(store: &Store) -> Result<u32, StoreError> {
     let left = store
         .read(|conn| {
@@ -23,6 +23,9 @@ pub async fn clean_staging(store: &Store) -> Result<u32, StoreError> {
     }
     for batch in store.read(customers::unsynced).await? {
         customers::sync(store, batch).await?;
+    }
+    for company in store.read(names::companies).await? {
+        names::learn(store, company).await?;
     }
     for batch in store.read(undo::unfinished).await? {
         undo::clear(store, batch).await?;

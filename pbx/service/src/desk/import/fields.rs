@@ -26,6 +26,8 @@ pub struct Added {
 #[derive(Debug, Clone, Default)]
 pub struct Fields {
     pub added: Vec<Added>,
+    /// The file is one of seats, whose columns have names of their own.
+    pub seats: bool,
 }
 
 impl Fields {
@@ -34,7 +36,7 @@ impl Fields {
         let there = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'customer_field')
                      AND EXISTS (SELECT 1 FROM pragma_table_info('customer') WHERE name = 'extra')";
         if goal != Goal::Customers || !conn.query_row(there, [], |row| row.get::<_, bool>(0))? {
-            return Ok(Fields::default());
+            return Ok(Fields { seats: goal == Goal::Seats, ..Fields::default() });
         }
         let sql = "SELECT 'f' || id, name, kind, length, options FROM customer_field
                    WHERE company_id = ?1 AND system = '' ORDER BY position, id";
@@ -51,7 +53,7 @@ impl Fields {
             })
         };
         let added = statement.query_map([company.0], read)?.collect::<Result<_, _>>()?;
-        Ok(Fields { added })
+        Ok(Fields { added, seats: false })
     }
 
     pub fn titles(&self) -> Vec<String> {
@@ -66,10 +68,12 @@ impl Fields {
                 &["mobile", "name", "landline", "organisation", "category", "owner", "project", "address", "note"]
             }
             Goal::Blocklist => &["mobile", "direction", "reason"],
+            Goal::Seats => super::seats::COLUMNS,
         };
+        let words = if goal == Goal::Seats { "catalogue.seats.field" } else { "import.column" };
         let ours = ours
             .iter()
-            .map(|id| Choice { value: (*id).to_owned(), label: text(lang, &format!("import.column.{id}")).to_owned() });
+            .map(|id| Choice { value: (*id).to_owned(), label: text(lang, &format!("{words}.{id}")).to_owned() });
         let added = self.added.iter().map(|field| Choice { value: field.id.clone(), label: field.title.clone() });
         ours.chain(added).collect()
     }

@@ -7,9 +7,11 @@ mod clean;
 mod customers;
 mod fields;
 mod look;
+mod names;
 mod numbers;
 mod plan;
 mod rejects;
+mod seats;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -18,7 +20,8 @@ mod workbook;
 
 pub use clean::clean_staging;
 pub use look::{Looked, look};
-pub use rejects::{rejects_csv, template};
+pub use rejects::{passwords_csv, rejects_csv, template};
+pub use seats::{Newcomers, Passwords};
 pub use undo::{UNDO_MS, undo};
 
 use crate::{
@@ -41,7 +44,7 @@ pub struct Job {
     pub company: CompanyId,
     /// Who imports.
     pub seat: SeatId,
-    /// "campaigns": numbers of `campaign`, 追加 included (F45); "customers"; "blocklist".
+    /// "campaigns": numbers of `campaign`, 追加 included (F45); "customers"; "blocklist"; "seats".
     pub page: String,
     pub campaign: Option<CampaignId>,
     /// 同步到客户资料: numbers also become customers; who is one already keeps his owner and whatever is filled in.
@@ -65,6 +68,8 @@ pub struct How {
     pub reach: Option<BTreeSet<SeatId>>,
     /// The file is the text of a workbook, made by a look.
     pub workbook: bool,
+    /// How seats are made of a file; only of one of seats.
+    pub seats: Option<Newcomers>,
 }
 
 /// What becomes of customers that are there already.
@@ -100,6 +105,8 @@ enum Goal {
     Customers,
     /// Numbers of 黑名单库. They bind as they come: it has no half-way state that somebody could dial in.
     Blocklist,
+    /// Seats with new passwords (F80).
+    Seats,
 }
 
 impl Goal {
@@ -108,6 +115,7 @@ impl Goal {
             ("campaigns", Some(campaign)) => Some(Goal::Campaign { campaign, sync_customers }),
             ("customers", _) => Some(Goal::Customers),
             ("blocklist", _) => Some(Goal::Blocklist),
+            ("seats", _) => Some(Goal::Seats),
             _ => None,
         }
     }
@@ -117,13 +125,14 @@ impl Goal {
             Goal::Campaign { .. } => "campaigns",
             Goal::Customers => "customers",
             Goal::Blocklist => "blocklist",
+            Goal::Seats => "seats",
         }
     }
 
     fn campaign(self) -> Option<CampaignId> {
         match self {
             Goal::Campaign { campaign, .. } => Some(campaign),
-            Goal::Customers | Goal::Blocklist => None,
+            Goal::Customers | Goal::Blocklist | Goal::Seats => None,
         }
     }
 }
@@ -158,6 +167,7 @@ pub fn not_begun() -> ImportStatus {
         refusal: None,
         undo: None,
         updated: 0,
+        passwords: false,
     }
 }
 
@@ -247,6 +257,11 @@ async fn whole(task: &Task, tell: &impl Fn(Input), progress: &watch::Sender<Impo
             if let Err(error) = copied {
                 tracing::error!(%error, %batch, "customers of an import not copied; tried again at the next start");
             }
+            if matches!(goal, Goal::Customers | Goal::Campaign { sync_customers: true, .. })
+                && let Err(error) = names::learn(store, task.company).await
+            {
+                tracing::error!(%error, %batch, "names of an import not learnt; tried again at the next start");
+            }
             progress.send_modify(|status| {
                 status.undo = undo::word(goal.page(), batch, status.added, status.updated);
                 status.stage = ImportStage::Done;
@@ -313,7 +328,10 @@ async fn fill(
         status.encoding = plan.word().into();
         status.separator = separator_word(plan.separator).into();
     });
-    stage::rows(task, batch, (plan.clone(), fields), tell, progress).await?;
+    match goal {
+        Goal::Seats => seats::rows(task, batch, plan.clone(), tell, progress).await?,
+        _ => stage::rows(task, batch, (plan.clone(), fields), tell, progress).await?,
+    }
     let status = progress.borrow().clone();
     let counted = status.added + status.duplicate + status.bad + status.blocked;
     if counted != plan.rows {
@@ -341,7 +359,7 @@ fn failed(error: StoreError) -> Refusal {
     }
 }
 
-/// One import, or the undoing of one, at a time for each campaign, and for each company's customers and blocklist.
+/// One import, or the undoing of one, at a time for each campaign, and for each company's customers, blocklist and seats.
 struct Alone {
     store: Store,
     key: (i64, i64),
@@ -353,6 +371,7 @@ impl Alone {
             Goal::Campaign { campaign, .. } => campaign.0,
             Goal::Customers => 0,
             Goal::Blocklist => -1,
+            Goal::Seats => -2,
         };
         let key = (company.0, campaign);
         store.imports().insert(key).then(|| Alone { store: store.clone(), key })

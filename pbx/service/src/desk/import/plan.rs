@@ -88,6 +88,9 @@ impl Plan {
 impl Columns<'_> {
     fn layout(&self, first: &[StringRecord]) -> Result<Layout, Fault> {
         match self {
+            Columns::Found(fields) if fields.seats => Layout::of_seats_assigned(first, Vec::new()),
+            Columns::Shown(fields) if fields.seats => Layout::of_seats(first),
+            Columns::Assigned(fields, assigned) if fields.seats => Layout::of_seats_assigned(first, assigned.clone()),
             Columns::Found(fields) => Layout::find_among(first, &fields.titles()),
             Columns::Shown(fields) => Layout::guess(first, &fields.titles()),
             Columns::Assigned(fields, assigned) => {

@@ -45,7 +45,16 @@ pub fn rejects_csv(
     Ok(Some(sheet.finish()?))
 }
 
-/// The template of page "campaigns", "customers" or "blocklist": a header row whose words the import knows. No sample row, because
+/// The passwords made for seats of a file: 坐席号, 用户名, 密码. UTF-8 with BOM.
+pub fn passwords_csv(rows: &[[String; 3]], lang: Lang) -> Result<Vec<u8>, StoreError> {
+    let mut sheet = Sheet::new();
+    let header: Vec<String> = text(lang, "catalogue.seats.done.passwords").split(',').map(str::to_owned).collect();
+    sheet.row(&header)?;
+    rows.iter().try_for_each(|row| sheet.row(row))?;
+    sheet.finish()
+}
+
+/// The template of page "campaigns", "customers", "blocklist" or "seats": a header row whose words the import knows. No sample row, because
 /// somebody would dial it.
 pub fn template(page: &str, lang: Lang) -> Option<Vec<u8>> {
     let columns: &[&str] = match page {
@@ -54,9 +63,11 @@ pub fn template(page: &str, lang: Lang) -> Option<Vec<u8>> {
             &["mobile", "name", "landline", "organisation", "category", "owner", "project", "address", "note"]
         }
         "blocklist" => &["mobile", "direction", "reason"],
+        "seats" => super::seats::COLUMNS,
         _ => return None,
     };
-    let words: Vec<String> = columns.iter().map(|column| fill(lang, &format!("import.column.{column}"), &[])).collect();
+    let own = if page == "seats" { "catalogue.seats.field" } else { "import.column" };
+    let words: Vec<String> = columns.iter().map(|column| fill(lang, &format!("{own}.{column}"), &[])).collect();
     let mut sheet = Sheet::new();
     sheet.row(&words).ok()?;
     sheet.finish().ok()

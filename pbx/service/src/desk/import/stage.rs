@@ -32,7 +32,7 @@ const CHUNK: usize = 2_000;
 /// … and how long it may go on taking further rows: with the commit it stays below the 50 ms of docs/rules.md.
 const BUDGET: Duration = Duration::from_millis(20);
 /// Rejects told at once, for the screen.
-const SAMPLES: usize = 20;
+pub const SAMPLES: usize = 20;
 
 /// A row as read, before the store has judged it.
 struct Row {
@@ -128,7 +128,7 @@ pub async fn rows(
     reader.await.unwrap_or_else(|_| Err(Refusal::new("import.failed")))?;
     match task.goal {
         Goal::Campaign { campaign, .. } => numbers.store(store, company, campaign).await.map_err(failed),
-        Goal::Customers | Goal::Blocklist => Ok(()),
+        Goal::Customers | Goal::Blocklist | Goal::Seats => Ok(()),
     }
 }
 
@@ -250,7 +250,8 @@ fn write(tx: &Transaction<'_>, target: &Target, rows: &[Row], lang: Lang) -> Res
             Fate::Blocked(refusal) => ("blocked", &mut tally.blocked, refusal),
         };
         *count += 1;
-        reject(tx, target, row, kind, &refusal)?;
+        let at = (target.company, target.batch, target.separator);
+        reject(tx, at, (row.line, &row.record), kind, &refusal)?;
         if tally.rejects.len() < SAMPLES {
             tally.rejects.push(RejectSample {
                 line: row.line,
@@ -303,6 +304,8 @@ fn judge(
             Ok(None) => Ok(Fate::Duplicate(Refusal::new("import.in_blocklist"))),
             Err(refusal) => Ok(Fate::Bad(refusal)),
         },
+        // Rows without a number have a way of their own (`seats`).
+        Goal::Seats => Ok(Fate::Bad(Refusal::new("import.failed"))),
     }
 }
 
@@ -338,12 +341,19 @@ fn is_blocked(tx: &Transaction<'_>, company: CompanyId, phone: &Phone) -> Result
     Ok(tx.prepare_cached(sql)?.query_row(params![company.0, phone.as_str(), crate::desk::now()], |row| row.get(0))?)
 }
 
-fn reject(tx: &Transaction<'_>, target: &Target, row: &Row, kind: &str, refusal: &Refusal) -> Result<(), StoreError> {
+/// Keeps a row that was not added, with why.
+pub fn reject(
+    tx: &Transaction<'_>,
+    (company, batch, separator): (CompanyId, BatchId, u8),
+    (line, record): (u32, &StringRecord),
+    kind: &str,
+    refusal: &Refusal,
+) -> Result<(), StoreError> {
     let sql =
         "INSERT INTO reject (batch_id, line, company_id, kind, code, args, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let args = serde_json::to_string(&refusal.args).unwrap_or_default();
-    let raw = rejects::raw(&row.record, target.separator)?;
-    let values = params![target.batch.0, row.line, target.company.0, kind, refusal.code, args, raw];
+    let raw = rejects::raw(record, separator)?;
+    let values = params![batch.0, line, company.0, kind, refusal.code, args, raw];
     tx.prepare_cached(sql)?.execute(values)?;
     Ok(())
 }

@@ -284,6 +284,31 @@ async fn a_customer_sheet() {
 const CUSTOMERS: Goal = Goal::Customers;
 
 /// A workbook of these rows; a cell of digits alone is a number, as Excel makes it.
+/// A refused import, another company, and what is still being staged add none.
+#[tokio::test]
+async fn names_that_customers_came_with_become_choices() {
+    let office = office();
+    let other = "INSERT INTO customer (company_id, mobile, category, created, updated) VALUES (2, '13900000001', '别家', 0, 0);
+                 INSERT INTO batch (id, company_id, page, state, file_name, seat_id, created) VALUES (90, 1, 'customers', 'staging', '', 5, 0);
+                 INSERT INTO customer (company_id, batch_id, mobile, category, created, updated)
+                   VALUES (1, 90, '13900000090', '未定', 0, 0);
+                 INSERT INTO category (company_id, name) VALUES (1, '类0001');";
+    office.store.write(move |tx| Ok(tx.execute_batch(other)?)).await.unwrap();
+    let rows: String = (0..1_300).map(|n| format!("139{n:08},类{n:04},项目{}\n", n % 3)).collect();
+    let sheet = format!("手机,客户分类,归属项目\n{rows}");
+    names::learn(&office.store, COMPANY).await.unwrap();
+    assert_eq!(office.count("SELECT count(*) FROM category").await, 1, "what is staged is nobody's name yet");
+    office.import(sheet.as_bytes(), Goal::Customers).await.0.unwrap();
+    assert_eq!(office.count("SELECT count(*) FROM category WHERE company_id = 1 AND name LIKE '类%'").await, 1_300);
+    assert_eq!(office.count("SELECT count(*) FROM project WHERE company_id = 1").await, 3);
+    assert_eq!(office.count("SELECT count(*) FROM category WHERE name NOT LIKE '类%'").await, 0);
+    // A process that died before it came to this does so at its next start.
+    office.store.write(|tx| Ok(tx.execute("DELETE FROM project", [])?)).await.unwrap();
+    clean_staging(&office.store).await.unwrap();
+    assert_eq!(office.count("SELECT count(*) FROM project WHERE company_id = 1").await, 3);
+    assert_eq!(office.count("SELECT count(*) FROM category WHERE company_id = 2").await, 1);
+}
+
 fn workbook(rows: &[&[&str]]) -> Vec<u8> {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
@@ -617,9 +642,13 @@ fn our_own_headers_are_understood() {
         ] {
             assert_eq!(header::field(text(lang, &format!("import.{word}"))), field, "{word}");
         }
+        for id in seats::COLUMNS {
+            let field = header::IDS.iter().find(|(known, _)| known == id).unwrap().1;
+            assert_eq!(header::seat_field(text(lang, &format!("catalogue.seats.field.{id}"))), field, "{id}");
+        }
         assert!(template("campaigns", lang).unwrap().starts_with("\u{feff}".as_bytes()));
     }
-    assert_eq!(template("seats", Lang::Zh), None);
+    assert_eq!(template("calls", Lang::Zh), None);
 }
 
 #[test]

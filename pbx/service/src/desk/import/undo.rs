@@ -18,7 +18,7 @@ pub(super) const TOUCHED: &str = "(c.updated <> c.created OR c.deleted IS NOT NU
 
 /// What POST /api/undo takes for an import that can be undone.
 pub(super) fn word(page: &str, batch: BatchId, added: u32, updated: u32) -> Option<String> {
-    (page != "blocklist" && added + updated > 0).then(|| format!("import-{batch}"))
+    (!matches!(page, "blocklist" | "seats") && added + updated > 0).then(|| format!("import-{batch}"))
 }
 
 /// What became of the rows.
@@ -48,7 +48,7 @@ pub async fn undo(
 ) -> Result<Undone, Refusal> {
     let found = store.read(move |conn| of(conn, company, batch)).await.map_err(failed)?;
     let found = found.ok_or(Refusal::new("row.unknown"))?;
-    if found.state != "visible" || found.goal == Goal::Blocklist {
+    if found.state != "visible" || matches!(found.goal, Goal::Blocklist | Goal::Seats) {
         return Err(Refusal::new("import.not_undoable"));
     }
     if now_ms() >= found.created + UNDO_MS {

@@ -62,6 +62,12 @@ pub static SOURCE: Source = Source {
         cell("gap", Show::Plain, "c.gap"),
         cell("redial_also", Show::Plain, "c.redial_also"),
         cell("best_hour", Show::Flag, "c.best_hour"),
+        cell("pacing", Show::Plain, "c.pacing"),
+        cell("ratio", Show::Plain, "printf('%d.%d', c.ratio_tenths / 10, c.ratio_tenths % 10)"),
+        cell("cap", Show::Plain, "rtrim(rtrim(printf('%d.%02d', c.cap_bp / 100, c.cap_bp % 100), '0'), '.')"),
+        cell("clock", Show::Plain, "c.abandon_clock"),
+        cell("agent_group", Show::Plain, "c.agent_group"),
+        cell("weight", Show::Plain, "c.weight"),
     ],
     fact: "c.status",
     allows,
@@ -127,12 +133,15 @@ fn columns(tx: &Transaction<'_>, who: &Who, values: &Values) -> Answer<Vec<(&'st
         out.push(("spans", Value::Text(spans::text(&spans))));
     }
     out.extend(redial_columns(&PAGE, who, values)?);
-    if values.contains_key("number_group") {
-        let group = form::int(values, "number_group");
-        if let Some(group) = group {
-            theirs(tx, who, "number_group", group)?;
+    out.extend(pacing(who, values)?);
+    for (field, table) in [("number_group", "number_group"), ("agent_group", "agent_group")] {
+        if values.contains_key(field) {
+            let group = form::int(values, field);
+            if let Some(group) = group {
+                theirs(tx, who, table, group)?;
+            }
+            out.push((field, group.map_or(Value::Null, Value::Integer)));
         }
-        out.push(("number_group", group.map_or(Value::Null, Value::Integer)));
     }
     Ok(out)
 }
@@ -162,6 +171,37 @@ pub fn redial_columns(page: &Page, who: &Who, values: &Values) -> Answer<Vec<(&'
     }
     out.extend(form::bit(values, "best_hour").map(|bit| ("best_hour", bit)));
     Ok(out)
+}
+
+/// Calls for each free agent from 1.0 to 5.0, the abandon cap up to 10 %.
+fn pacing(who: &Who, values: &Values) -> Answer<Vec<(&'static str, Value)>> {
+    let mut out: Vec<_> = form::text_value(values, "pacing").map(|mode| ("pacing", mode)).into_iter().collect();
+    out.extend(form::text_value(values, "clock").map(|clock| ("abandon_clock", clock)));
+    for (field, column, parts, bounds) in [("ratio", "ratio_tenths", 10, (10, 50)), ("cap", "cap_bp", 100, (0, 1_000))]
+    {
+        let Some(text) = values.get(field).filter(|text| !text.is_empty()) else { continue };
+        match decimal(text, parts).filter(|n| (bounds.0..=bounds.1).contains(n)) {
+            Some(n) => out.push((column, Value::Integer(n))),
+            None => {
+                let refusal = Refusal::new("field.range").with("field", form::title(&PAGE, "field", field, who.lang));
+                return Err(refusal.with("min", bounds.0 / parts).with("max", bounds.1 / parts).into());
+            }
+        }
+    }
+    out.extend(form::within(&PAGE, values, "weight", 1, 10, who.lang)?.map(|n| ("weight", Value::Integer(n))));
+    Ok(out)
+}
+
+/// "2.5" in so many parts of one, exactly: no more digits than `parts` has noughts.
+fn decimal(text: &str, parts: i64) -> Option<i64> {
+    let (whole, rest) =
+        text.trim().trim_end_matches('%').split_once('.').unwrap_or((text.trim().trim_end_matches('%'), ""));
+    let digits = parts.ilog10() as usize;
+    if rest.len() > digits || !rest.chars().chain(whole.chars()).all(|c| c.is_ascii_digit()) || whole.len() > 4 {
+        return None;
+    }
+    let rest: i64 = format!("{rest:0<digits$}").parse().ok()?;
+    Some(whole.parse::<i64>().ok()? * parts + rest)
 }
 
 /// Equal ends hold no minute (calendar::inside), so such a campaign could never dial; as a rest they mean none.

@@ -7,7 +7,7 @@ use crate::desk::{
 use hutong_api::catalogue::pages::imports::PAGE;
 
 /// 24 hours, as `import::UNDO_MS`.
-const FACT: &str = "CASE WHEN c.state = 'visible' AND c.page <> 'blocklist' AND c.added + c.updated > 0
+const FACT: &str = "CASE WHEN c.state = 'visible' AND c.page NOT IN ('blocklist', 'seats') AND c.added + c.updated > 0
     AND c.created > unixepoch() * 1000 - 86400000 THEN 'undo ' ELSE '' END
     || CASE WHEN c.duplicate + c.bad + c.blocked > 0 THEN 'rejects' ELSE '' END";
 

@@ -1,6 +1,7 @@
 //! One file per page with its SQL.
 
 pub mod activities;
+pub mod agent_groups;
 pub mod attempts;
 pub mod audit;
 pub mod blocklist;
@@ -22,7 +23,9 @@ pub mod ledger;
 pub mod named;
 pub mod notices;
 pub mod number_groups;
+pub mod number_moves;
 pub mod opt_outs;
+pub mod owner_changes;
 pub mod pop_settings;
 pub mod project_fields;
 pub mod prompts;
@@ -39,6 +42,7 @@ pub mod task_numbers;
 pub mod trunks;
 pub mod wrap_settings;
 pub mod x_numbers;
+pub mod x_pairs;
 
 use super::query::Source;
 
@@ -47,6 +51,7 @@ pub static ALL: &[&Source] = &[
     &customers::SOURCE,
     &public_pool::SOURCE,
     &activities::SOURCE,
+    &owner_changes::SOURCE,
     &imports::SOURCE,
     &named::CATEGORIES,
     &named::PROJECTS,
@@ -55,9 +60,11 @@ pub static ALL: &[&Source] = &[
     &attempts::SOURCE,
     &task_numbers::SOURCE,
     &campaign_defaults::SOURCE,
+    &agent_groups::SOURCE,
     &scripts::SOURCE,
     &calls::SOURCE,
     &seats::SOURCE,
+    &number_moves::SOURCE,
     &roles::SOURCE,
     &departments::SOURCE,
     &audit::SOURCE,
@@ -74,6 +81,7 @@ pub static ALL: &[&Source] = &[
     &caller_rotation::SOURCE,
     &number_groups::SOURCE,
     &x_numbers::SOURCE,
+    &x_pairs::SOURCE,
     &forward_settings::SOURCE,
     &busy_reasons::SOURCE,
     &wrap_settings::SOURCE,

@@ -1,4 +1,4 @@
-//! X号码 (F89): the list that 分配X号 chooses from. Bindings are the carrier's and are not made here.
+//! X号码 (F89): the list that 分配X号 chooses from. Pairs are bound on their own page, x_pairs.
 
 use super::seats;
 use crate::desk::{
@@ -73,12 +73,13 @@ fn behind(tx: &Transaction<'_>, who: &Who, seat: Option<i64>) -> Answer<Value> {
 }
 
 /// A mobile or a landline: 400 and 95 numbers cannot be middle numbers.
-fn line(number: &str) -> bool {
+pub fn line(number: &str) -> bool {
     number.bytes().all(|digit| digit.is_ascii_digit())
         && (number.starts_with('0') || (number.starts_with('1') && number.len() == 11))
 }
 
 fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
+    super::x_pairs::free(tx, who, id)?;
     tx.execute("DELETE FROM x_number WHERE id = ?1 AND company_id = ?2", params![id, who.company.0])?;
     Ok(changed(who, id))
 }

@@ -105,7 +105,7 @@ fn operation(route: &Route, lang: Lang, components: &mut Components) -> Value {
     });
     match route.needs {
         Needs::Nobody => operation["security"] = json!([]),
-        Needs::Word(word) => operation["x-permission"] = json!(word),
+        Needs::Word(word) | Needs::Both(word) => operation["x-permission"] = json!(word),
         Needs::Page(word) => operation["x-permission"] = json!(format!("{{page}}.{word}")),
         Needs::Import => operation["x-permission"] = json!("{page}.import"),
         Needs::Login | Needs::Action => {}

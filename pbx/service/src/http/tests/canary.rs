@@ -128,6 +128,11 @@ async fn fill(office: &Office) {
                SELECT 1000 + n, 1, NULL, 1000 + n % 400, seat, 'interested', '改打 ' || wide, n FROM c WHERE n BETWEEN 800 AND 899;
              {series} INSERT INTO blocklist (company_id, phone, direction, reason, created)
                SELECT 1, p, 'both', '投诉 ' || dashed, n FROM c WHERE n BETWEEN 900 AND 949;
+             {series} INSERT INTO x_pair (company_id, x, seat_id, a, b, customer_id, state, request_id, asked, expires_at, next_at, said, by_id)
+               SELECT 1, '05920000066', seat, p, '1540000' || (2999 + n), 1000 + n, 'pair_failed', 'r' || n, n, 9, 9, '号码 ' || dashed, 1
+               FROM c WHERE n BETWEEN 1 AND 20;
+             {series} INSERT INTO owner_change (company_id, customer_id, kind, from_id, to_id, by_id, at, reason)
+               SELECT 1, 1000 + n, 'assign', 3, seat, 1, n, '电话 ' || wide FROM c WHERE n < 20;
              {series} INSERT INTO reject (batch_id, line, company_id, kind, code, args, raw)
                SELECT 50 + n % 2, n, 1, 'bad', 'import.number.not_a_number', json_object('value', p || 'x'), p || ',' || dashed
                FROM c WHERE n >= 950;"
@@ -176,6 +181,8 @@ async fn no_number_comes_out_to_a_seat_that_may_not_see_them() {
         for (path, bytes) in &seen {
             assert_eq!(needles.found(bytes), Vec::<u32>::new(), "{role} {path}: {}", String::from_utf8_lossy(bytes));
         }
+        // A script's name is the office's own word: what one role typed as one is not the next one's to find.
+        office.sql("DELETE FROM script WHERE name LIKE '154%'").await;
         rows.insert(role, seen.iter().filter(|(_, bytes)| contains(bytes, b"154****")).count());
     }
     assert!(rows.values().all(|masked| *masked > 10), "the rows are there, masked: {rows:?}");

@@ -37,6 +37,7 @@ const RULE: &[(&str, &str, &str, &str)] = &[
     ("force_sign_out", r#","seat":4"#, r#","seat":14"#, "seats.force"),
     ("force_idle", r#","seat":4"#, r#","seat":14"#, "seats.force"),
     ("hang_up_call", r#","call":1"#, r#","call":11"#, "calls.hang_up"),
+    ("alarm_ack", r#","at":1,"text_key":"x""#, "", "alarms.ack"),
     ("message", r#","seat":4,"text":"x""#, r#","seat":14,"text":"x""#, "seats.message"),
 ];
 

@@ -389,7 +389,7 @@ async fn an_upload_is_spooled_handed_over_and_cleaned_away() {
     for (path, status) in [
         ("/api/import/campaigns", StatusCode::NOT_FOUND),
         ("/api/import/campaigns?campaign=99", StatusCode::NOT_FOUND),
-        ("/api/import/seats", StatusCode::NOT_FOUND),
+        ("/api/import/calls", StatusCode::NOT_FOUND),
     ] {
         assert_eq!(upload(&office, path, &token, "x").await.status, status, "{path}");
     }

@@ -219,6 +219,7 @@ fn permits(permissions: &Permissions, route: &Route, page: &Page) -> bool {
     match route.needs {
         Needs::Nobody | Needs::Login => true,
         Needs::Word(word) => permissions.allows(word),
+        Needs::Both(word) => permissions.allows(word) && permissions.allows(&page.word("view")),
         // What a page does not offer is no route of it: 404, for everybody alike.
         Needs::Page(word) if word != "view" && page.action(word).is_none() => true,
         Needs::Page(word) => permissions.allows(&page.word(word)),

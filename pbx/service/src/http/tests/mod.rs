@@ -3,18 +3,22 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod access;
+mod alarms;
 mod canary;
 mod commands;
 mod data;
 mod hostile;
 mod live;
 mod matrix;
+mod mock_carrier;
+mod newcomers;
 mod organisation;
 mod records;
 mod secure;
 mod sessions;
 mod voice;
 mod work;
+mod x_pairs;
 
 use super::{App, router};
 use crate::{
