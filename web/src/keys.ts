@@ -12,6 +12,7 @@ export const DEFAULTS = {
   idle: "Alt+KeyI",
   dial: "Alt+KeyQ",
   work: "Alt+KeyW",
+  opt_out: "Alt+KeyN",
 } as const;
 export type Act = keyof typeof DEFAULTS;
 export const ACTS = Object.keys(DEFAULTS) as Act[];

@@ -105,6 +105,8 @@ pub enum IdleReason {
     /// Not 运行中.
     NotRunning,
     OffHours,
+    /// An official holiday that the task skips (X15).
+    Holiday,
     Rest,
     /// Hard stop hours (D16).
     HardStop,
@@ -117,6 +119,8 @@ pub enum IdleReason {
     /// Each number that could be shown has used up its hour or day (呼叫轮询).
     NumbersSpent,
     NoBalance,
+    /// The company has spent what it allows itself for a day.
+    SpendCap,
     /// Only numbers waiting for their time or cap are left.
     Waiting,
     /// The list is dialled; calls are still up.

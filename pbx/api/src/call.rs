@@ -112,3 +112,47 @@ words! {
         Trunk = "trunk",
     }
 }
+
+words! {
+    /// Why a number is closed, waits or is done: one sentence of `call.why.*` (X5).
+    WhyRule, "why" {
+        /// On the blocklist.
+        Blocked = "blocked",
+        /// It is not yet, or no longer, the hour to call where the callee is.
+        Area = "area",
+        /// Tried as often as one callee may be; the value is how often.
+        Capped = "capped",
+        /// Another call of the company has him.
+        InCall = "in_call",
+        /// 自动重呼: tried again; the value is the cause.
+        Retry = "retry",
+        /// The same, in another part of the day than the tries so far.
+        BestHour = "best_hour",
+        /// The line was at fault, not the callee.
+        LineFault = "line_fault",
+        /// The dial never left.
+        NotSent = "not_sent",
+        /// Answered: final.
+        Answered = "answered",
+        /// 呼损: kept for 任务重呼.
+        Abandoned = "abandoned",
+        /// Every attempt is used; the value is how many.
+        Attempts = "attempts",
+        /// This cause is not tried again by itself; the value is the cause.
+        Cause = "cause",
+        /// The call died with the service; a number is never dialled twice in a round.
+        Interrupted = "interrupted",
+    }
+}
+
+words! {
+    /// How a callee refused further calls (X14).
+    OptOutHow, "opt_out" {
+        /// He pressed 9.
+        Key = "key",
+        /// The agent's button 勿再打.
+        Agent = "agent",
+        /// 营销结果 勿再打.
+        Disposition = "disposition",
+    }
+}

@@ -12,7 +12,7 @@ pub mod phone;
 pub mod refusal;
 pub mod texts;
 
-pub use call::{CallKind, CallResult, CallState, EndedBy};
+pub use call::{CallKind, CallResult, CallState, EndedBy, OptOutHow, WhyRule};
 pub use id::*;
 pub use money::Micro;
 pub use phone::Phone;

@@ -51,6 +51,10 @@ pub enum Command {
     Reject,
     /// Hang up the seat's call.
     HangUp,
+    /// 勿再打 (X14): the callee of this call of the seat's is not called again, from now on.
+    OptOut {
+        call: CallId,
+    },
     /// One DTMF key to the far end: 0-9 * #.
     Dtmf {
         key: char,

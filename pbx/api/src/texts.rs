@@ -55,6 +55,7 @@ macro_rules! files {
             ("catalogue", include_str!(concat!("../../../data/texts/", $lang, "/catalogue_customers.toml"))),
             ("catalogue", include_str!(concat!("../../../data/texts/", $lang, "/catalogue_organisation.toml"))),
             ("catalogue", include_str!(concat!("../../../data/texts/", $lang, "/catalogue_settings.toml"))),
+            ("catalogue", include_str!(concat!("../../../data/texts/", $lang, "/catalogue_tasks.toml"))),
             ("cli", include_str!(concat!("../../../data/texts/", $lang, "/cli.toml"))),
             ("console", include_str!(concat!("../../../data/texts/", $lang, "/console.toml"))),
             ("import", include_str!(concat!("../../../data/texts/", $lang, "/import.toml"))),
@@ -65,8 +66,8 @@ macro_rules! files {
     };
 }
 
-static ZH_FILES: [(&str, &str); 11] = files!("zh-CN");
-static EN_FILES: [(&str, &str); 11] = files!("en");
+static ZH_FILES: [(&str, &str); 12] = files!("zh-CN");
+static EN_FILES: [(&str, &str); 12] = files!("en");
 
 /// Keys of file `area.toml` become `area.<key>`, nested tables joined by dots.
 fn load(files: &[(&str, &str)]) -> BTreeMap<String, String> {

@@ -8,12 +8,12 @@ use crate::{
     campaign::{calendar, task::Task},
     company::Company,
     engine::HEARTBEAT_MS,
-    io::{Boot, Change, Effect, LeadChange, LeadPhase, OpenCall, Span},
+    io::{Boot, Change, Effect, LeadChange, LeadPhase, OpenCall, Span, Why},
     time::Wall,
     timers::Timer,
     trunk::Trunk,
 };
-use hutong_api::{CompanyId, board::CampaignStatus};
+use hutong_api::{CompanyId, WhyRule, board::CampaignStatus};
 
 impl Engine {
     pub(crate) fn boot(&mut self, boot: Boot) {
@@ -101,7 +101,7 @@ impl Engine {
         let (Some(campaign), Some(lead)) = (cdr.open.campaign, cdr.open.lead) else { return };
         if let Some(task) = self.tasks.get_mut(&campaign) {
             // An answered one was counted with its answer.
-            task.count_dialled(cdr.open.round, cdr.open.answered.is_some());
+            task.count_dialled(cdr.open.round, cdr.open.answered.is_some() || cdr.open.tries > 0);
             self.counted.insert(campaign);
         }
         self.change(Change::Lead(LeadChange {
@@ -110,11 +110,12 @@ impl Engine {
             phase: LeadPhase::Done,
             state: cdr.state,
             result: Some(cdr.result),
-            // One try a round is the rule so far; the dead process knew no other number.
-            attempts: 1,
+            attempts: cdr.open.tries + 1,
             round: cdr.open.round,
             not_before: None,
             call: Some(cdr.open.call),
+            bands: 0,
+            why: Some(Why { rule: WhyRule::Interrupted, value: String::new(), at: cdr.ended }),
         }));
     }
 

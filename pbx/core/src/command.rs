@@ -35,6 +35,7 @@ impl Engine {
             Command::Answer => self.accept(me),
             Command::Reject => self.reject(me),
             Command::HangUp => self.hang_up_own(me),
+            Command::OptOut { call } => self.opt_out(me, call),
             Command::Dtmf { key } => self.send_key(me, key),
             Command::CampaignStart { campaign } => self.start_campaign(who.company, campaign, &who.name),
             Command::CampaignPause { campaign } => self.pause_campaign(who.company, campaign, &who.name),

@@ -4,6 +4,7 @@ use crate::{
     campaign::{
         calendar::{self, LocalMoment},
         crew::Crew,
+        holidays::Days,
     },
     io::{CompanyBoot, CompanyCfg, TodayBoot},
     time::{Now, Wall},
@@ -29,6 +30,11 @@ pub(crate) struct Company {
     pub crews: BTreeMap<Option<i64>, Crew>,
     /// The empty balance was told.
     pub broke: bool,
+    /// The day's spending limit was told.
+    pub spend_told: bool,
+    pub days: Days,
+    /// The year whose holidays nobody knows was told.
+    pub unknown_year: Option<i16>,
 }
 
 impl Company {
@@ -40,6 +46,7 @@ impl Company {
         today.answered_by_hour.resize(24, 0);
         today.seats.clear();
         Company {
+            days: Days::new(&boot.cfg.limits.days),
             cfg: boot.cfg,
             zone,
             balance: boot.balance,
@@ -51,6 +58,8 @@ impl Company {
             running: BTreeSet::new(),
             crews: boot.crews.into_iter().map(|(group, state)| (group, Crew::from_stored(&state))).collect(),
             broke: false,
+            spend_told: false,
+            unknown_year: None,
         }
     }
 

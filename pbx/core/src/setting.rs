@@ -6,6 +6,7 @@ use crate::{
     agent::seat::Seat,
     campaign::{
         calendar,
+        holidays::Days,
         task::{NEW, Task},
     },
     company::Company,
@@ -32,7 +33,11 @@ impl Engine {
         match self.companies.get_mut(&id) {
             Some(company) => {
                 company.zone = calendar::zone(&cfg.zone);
+                company.days = Days::new(&cfg.limits.days);
+                company.unknown_year = None;
+                company.spend_told &= company.cfg.limits.spend_day == cfg.limits.spend_day;
                 company.cfg = cfg;
+                self.forget_openings(id);
                 self.wrap_rules_changed(id);
             }
             None => {
@@ -94,7 +99,10 @@ impl Engine {
     fn set_campaign(&mut self, cfg: CampaignCfg) {
         let company = cfg.company;
         match self.tasks.get_mut(&cfg.id) {
-            Some(task) => task.cfg = cfg,
+            Some(task) => {
+                task.cfg = cfg;
+                task.opens.clear();
+            }
             None => drop(self.tasks.insert(
                 cfg.id,
                 Task::new(CampaignBoot { cfg, state: NEW, learnt: String::new(), ledger: AbandonLedger::default() }),

@@ -649,8 +649,17 @@ fn a_disabled_seat_leaves_and_an_unknown_leg_says_nothing() {
 /// Every code the engine refuses with has its sentence in both languages (and no placeholder is left unfilled by chance).
 #[test]
 fn every_refusal_has_its_sentence() {
-    let sources =
-        ["command", "setting", "agent/seat", "call/dial", "call/leg", "call/queue", "campaign/task", "billing/ledger"];
+    let sources = [
+        "command",
+        "setting",
+        "agent/seat",
+        "call/dial",
+        "call/leg",
+        "call/queue",
+        "campaign/task",
+        "campaign/opt_out",
+        "billing/ledger",
+    ];
     let mut seen = 0;
     for name in sources {
         let path = format!("{}/src/{name}.rs", env!("CARGO_MANIFEST_DIR"));

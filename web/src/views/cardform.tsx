@@ -3,6 +3,7 @@ import { api, why } from "../api.ts";
 import * as cards from "../cards.ts";
 import { closeCard, isWeb, pages, popCards, toast } from "../desk.ts";
 import { hotkeys, pressed, singleKeys } from "../keys.ts";
+import { optOut, slips } from "../optout.ts";
 import { t } from "../texts.ts";
 import type { Choice, FieldView, PageView, SeatView } from "../types.ts";
 import { FieldControl, problem } from "./field.tsx";
@@ -63,6 +64,7 @@ export function CardForm({ card, view }: { card: cards.Card; view: SeatView | nu
         {card.pop.customer === undefined && <span class="tag">{t("page.card.new")}</span>}
         {card.pop.url !== undefined && isWeb(card.pop.url) && <a href={card.pop.url} target="_blank" rel="noopener noreferrer">{t("page.card.url")}</a>}
         <span class="gap" />
+        <OptOut card={card} />
         {!up && <span class="hint">{card.over!.state && t(`call.state.${card.over!.state}`)}</span>}
         {!up && <Button look="link" onClick={() => void close()}>{t("page.record.close")}</Button>}
       </header>
@@ -86,6 +88,14 @@ export function CardForm({ card, view }: { card: cards.Card; view: SeatView | nu
       </footer>
     </form>
   );
+}
+
+/** 勿再打: the button, then the slip in its place. */
+function OptOut({ card }: { card: cards.Card }) {
+  const slip = useCell(slips)[card.pop.call];
+  return slip === undefined
+    ? <Button look="danger" title={t("page.opt_out.hint")} onClick={() => void optOut(card)}>{t("page.opt_out.button")} <Key of="opt_out" /></Button>
+    : <span class="tag" role="status">✓ {slip}</span>;
 }
 
 /** After a save the next card that still waits comes to the front; the saved one stays until a call replaces it. */

@@ -1,6 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import { ask, offered, phone, seat } from "../desk.ts";
+import * as cards from "../cards.ts";
+import { ask, offered, phone, popCards, seat } from "../desk.ts";
 import { ACTS, type Act, change, comboOf, hotkeys, keyOf, keyText, pressed, singleKeys, takenBy, usable } from "../keys.ts";
+import { optOut } from "../optout.ts";
 import { inCall } from "../phone/state.ts";
 import { t } from "../texts.ts";
 import { Button, Dialog, useCell } from "./ui.tsx";
@@ -18,6 +20,7 @@ const DOES: Partial<Record<Act, (go: Goes) => void>> = {
   idle: () => ["wrap_up", "busy"].includes(seat.get()?.state ?? "") && void ask({ cmd: "idle" }),
   dial: () => document.getElementById("quickdial")?.focus(),
   work: (go) => go.work(),
+  opt_out: () => void optOut(cards.front(popCards.get())),
 };
 
 export function useHotkeys(go: Goes): void {

@@ -5,7 +5,7 @@ use crate::{
     Engine,
     io::{Cdr, Change, LedgerEntry, LedgerKind, ReqId},
 };
-use hutong_api::{CompanyId, Micro, Refusal, SeatId};
+use hutong_api::{CallKind, CompanyId, Micro, Refusal, SeatId};
 use jiff::{ToSpan, civil::Date};
 
 /// Days of standstill whose fees are posted late; beyond that somebody moved the clock.
@@ -17,6 +17,9 @@ impl Engine {
         let open = &cdr.open;
         if let Some(company) = self.companies.get_mut(&open.company) {
             company.today.charged += cdr.charge;
+            if let Some(seat) = open.seat.filter(|_| open.kind == CallKind::Outbound) {
+                *company.today.by_hand.entry(seat).or_default() += cdr.charge;
+            }
         }
         self.post(LedgerEntry {
             company: open.company,
@@ -97,6 +100,7 @@ impl Engine {
             return;
         }
         company.day = day;
+        company.spend_told = false;
         company.today = Default::default();
         company.today.dialled_by_hour.resize(24, 0);
         company.today.answered_by_hour.resize(24, 0);

@@ -47,11 +47,14 @@ pub fn ending(end: &LegEnd) -> &'static Ending {
     find(Source::How, how_code(end.how)).unwrap_or(&FALLBACK)
 }
 
-/// The states of 任务重呼's default set.
-pub fn redial_states() -> Vec<CallState> {
-    let default =
-        |state: &&CallState| TABLE.iter().any(|r| r.ending.state == **state && r.ending.redial == Redial::Yes);
-    CallState::ALL.iter().filter(default).copied().collect()
+/// The states of 任务重呼: the default set, and those of the tick-boxes that are ticked (D14).
+pub fn redial_states(ticked: &[CallState]) -> Vec<CallState> {
+    let of = |state: CallState, kind| TABLE.iter().any(|r| r.ending.state == state && r.ending.redial == kind);
+    let wanted = |state: &&CallState| {
+        of(**state, Redial::Yes)
+            || ticked.contains(state) && (of(**state, Redial::Option) || **state == CallState::Suspended)
+    };
+    CallState::ALL.iter().filter(wanted).copied().collect()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,6 +177,12 @@ mod tests {
         assert!(refused(503, None).is_line_full() && refused(486, Some(34)).is_line_full());
         assert_eq!(ending(&LegEnd { how: LegEndHow::WeHungUp, sip: Some(487), q850: None }).state, NoAnswer);
         assert_eq!(ending(&LegEnd { how: LegEndHow::Lost, sip: None, q850: None }).state, LineFault);
-        assert_eq!(redial_states(), [NoAnswer, Busy, Unreachable, PoweredOff, LineFault]);
+        assert_eq!(redial_states(&[]), [NoAnswer, Busy, Unreachable, PoweredOff, LineFault]);
+        let ticked = redial_states(&[Rejected, Suspended, Blocked]);
+        assert_eq!(
+            ticked,
+            [NoAnswer, Busy, Rejected, Unreachable, PoweredOff, Suspended, LineFault],
+            "never the blocked"
+        );
     }
 }

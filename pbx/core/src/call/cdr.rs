@@ -7,16 +7,15 @@ use super::{
 use crate::{
     Engine,
     billing::rating,
-    io::{Cdr, Change, Effect, LeadChange, LeadPhase, LegEnd, LegEndHow, OpenCall, Tone},
+    campaign::retry::{self, Next, Try},
+    io::{Cdr, Change, Effect, LeadChange, LeadPhase, LegEnd, LegEndHow, OpenCall, Tone, Why},
     time::Wall,
     timers::Timer,
 };
-use hutong_api::{CallId, CallKind, CallResult, CallState, EndedBy};
+use hutong_api::{CallId, CallKind, CallResult, CallState, CampaignId, EndedBy, WhyRule};
 
 /// Tries of one number that the line's faults may cost before it is given up for this round.
 const MAX_LINE_FAULTS: u32 = 3;
-/// A number whose try met a fault of the line waits so long.
-const AFTER_FAULT_MS: i64 = 60_000;
 /// A number whose dial never left waits so long.
 const AFTER_NOT_SENT_MS: i64 = 5_000;
 
@@ -151,45 +150,79 @@ impl Engine {
         }
     }
 
-    /// What becomes of the number: final in this round, or waiting again when the line was at fault.
+    /// What becomes of the number: final in this round, or waiting for its next try.
     fn settle_row(&mut self, call: Call, cdr: &Cdr, end: &LegEnd) {
-        let (Some(campaign), Some(row)) = (call.open.campaign, call.row) else { return };
+        let (Some(campaign), Some(row)) = (call.open.campaign, &call.row) else { return };
         let ending: &Ending = cause::ending(end);
-        let unanswered = call.open.answered.is_none();
+        let used = u32::from(call.open.answered.is_some() || ending.uses_attempt);
+        let began = call.open.started;
+        let company = self.companies.get(&call.open.company).filter(|_| used > 0);
+        let bands = row.bands | company.map_or(0, |c| retry::band(c.local(began).minute));
         let Some(task) = self.tasks.get_mut(&campaign) else { return };
         task.live -= 1;
         self.counted.insert(campaign);
-        let wait_ms = if !unanswered || ending.uses_attempt {
-            None
-        } else if end.how == LegEndHow::NotSent {
-            Some(AFTER_NOT_SENT_MS)
-        } else {
-            let faults = task.faults.entry(row.lead).or_default();
-            *faults += 1;
-            (*faults < MAX_LINE_FAULTS).then_some(AFTER_FAULT_MS)
-        };
-        let used = u32::from(!unanswered || ending.uses_attempt);
-        let mut change = LeadChange {
-            lead: row.lead,
-            campaign,
-            phase: LeadPhase::Done,
-            state: cdr.state,
-            result: Some(cdr.result),
-            attempts: row.attempts + used,
-            round: row.round,
-            not_before: None,
-            call: Some(call.open.call),
-        };
-        if let Some(ms) = wait_ms {
-            change.phase = LeadPhase::Waiting;
-            change.not_before = Some(self.now.wall.after_ms(ms));
+        let tried = Try { state: cdr.state, used: row.attempts + used, began, ended: self.now.wall };
+        let (again, why) = self.fate(&call, campaign, tried, (end, cdr), bands);
+        let Some(task) = self.tasks.get_mut(&campaign) else { return };
+        if used > 0 || again.is_none() {
+            task.count_dialled(row.round, call.counted);
+        }
+        if again.is_some() {
             task.hopper.postponed();
         } else {
             task.faults.remove(&row.lead);
-            task.count_dialled(row.round, call.counted);
         }
         task.hopper.touch(row.lead);
-        self.change(Change::Lead(change));
+        self.change(Change::Lead(LeadChange {
+            lead: row.lead,
+            campaign,
+            phase: if again.is_some() { LeadPhase::Waiting } else { LeadPhase::Done },
+            state: cdr.state,
+            result: Some(cdr.result),
+            attempts: tried.used,
+            round: row.round,
+            not_before: again,
+            call: Some(call.open.call),
+            bands,
+            why: Some(why),
+        }));
+    }
+
+    /// When the number is tried again in this round, and why then or why not.
+    fn fate(
+        &mut self,
+        call: &Call,
+        campaign: CampaignId,
+        tried: Try,
+        (end, cdr): (&LegEnd, &Cdr),
+        bands: u8,
+    ) -> (Option<Wall>, Why) {
+        let why = |rule| Why { rule, value: String::new(), at: tried.ended };
+        if call.open.answered.is_some() {
+            let lost = cdr.result == CallResult::Abandoned;
+            return (None, why(if lost { WhyRule::Abandoned } else { WhyRule::Answered }));
+        }
+        let (Some(row), Some(task)) = (&call.row, self.tasks.get_mut(&campaign)) else {
+            return (None, why(WhyRule::NotSent));
+        };
+        let cfg = task.cfg.rules.redial.clone();
+        if cause::ending(end).uses_attempt {
+            let (next, why) = retry::next(&cfg, tried);
+            let Next::Again(at) = next else { return (None, why) };
+            let other = cfg.best_hour.then(|| self.other_band(campaign, &call.open.phone, at, bands)).flatten();
+            return match other.filter(|other| *other > at) {
+                Some(other) => (Some(other), Why { rule: WhyRule::BestHour, ..why }),
+                None => (Some(at), why),
+            };
+        }
+        if end.how == LegEndHow::NotSent {
+            return (Some(tried.ended.after_ms(AFTER_NOT_SENT_MS)), why(WhyRule::NotSent));
+        }
+        let faults = task.faults.entry(row.lead).or_default();
+        *faults += 1;
+        let again =
+            (*faults < MAX_LINE_FAULTS && cfg.line_s > 0).then(|| tried.ended.after_ms(i64::from(cfg.line_s) * 1000));
+        (again, why(WhyRule::LineFault))
     }
 }
 

@@ -65,6 +65,7 @@ impl Engine {
             campaign,
             lead: row.as_ref().map(|r| r.lead),
             round: row.as_ref().map_or(0, |r| r.round),
+            tries: row.as_ref().map_or(0, |r| r.attempts),
             trunk: order.trunk,
             seat: order.seat,
             phone: order.phone.clone(),
@@ -95,6 +96,8 @@ impl Engine {
                 round: row.round,
                 not_before: None,
                 call: Some(call),
+                bands: row.bands,
+                why: None,
             }));
         }
         self.effect(Effect::Dial(Dial {
@@ -155,31 +158,38 @@ impl Engine {
         trunk: TrunkId,
         phone: &Phone,
     ) -> Result<(), Refusal> {
-        let capped_until = self.capped_until(company, phone);
+        let (capped_until, live_until) = (self.capped_until(company, phone), self.live_until(company, phone));
         let spent = self.numbers_spent(company, Dialler::Seat(seat), trunk).then_some(IdleReason::NumbersSpent);
         let (Some(own), Some(line)) = (self.companies.get(&company), self.trunks.get_mut(&trunk)) else {
             return Err(Refusal::new("trunk.none"));
         };
         let minute = own.local(self.now.wall).minute;
         let exempt = own.cfg.hard_stop_lifted || line.cfg.simulated;
+        let hold = hold::first(line.cfg.increment_s, line.cfg.price).amount;
+        if own.seat_over_spend(seat, hold) {
+            return Err(Refusal::new("spend.seat"));
+        }
+        let blocked = self.blocked.blocks(company, phone, self.now.wall);
         let facts = Facts {
             running: true,
             storage_ok: self.storage_ok,
-            closed: calendar::closed((0, 1440), (0, 0), exempt, minute),
-            lead: Ok(LeadFacts { blocked: self.blocked.blocks(company, phone, self.now.wall), capped_until }),
+            closed: calendar::hard_stop(exempt, minute),
+            lead: Ok(LeadFacts { area_until: None, blocked, live_until, capped_until }),
             line: line.obstacle_by_hand(self.now.mono).or(spent),
             agents: None,
-            affordable: own.can_reserve(hold::first(line.cfg.increment_s, line.cfg.price).amount),
+            over_spend: own.over_spend(hold),
+            affordable: own.can_reserve(hold),
         };
         let code = match screening::decide(&facts) {
             Verdict::Dial => return Ok(()),
             Verdict::Close => "number.blocked",
-            Verdict::Delay(_) if self.busy_phones.contains(&(company, phone.clone())) => "number.in_call",
-            Verdict::Delay(until) => {
+            Verdict::Delay(..) if live_until.is_some() => "number.in_call",
+            Verdict::Delay(until, _) => {
                 let seconds = (until.0 - self.now.wall.0 + 999) / 1000;
                 return Err(Refusal::new("number.capped").with("seconds", seconds));
             }
             Verdict::Hold(IdleReason::NoBalance) => "balance.empty",
+            Verdict::Hold(IdleReason::SpendCap) => "spend.company",
             Verdict::Hold(IdleReason::HardStop) => "hours.hard_stop",
             Verdict::Hold(IdleReason::Storage) => "storage.full",
             Verdict::Hold(IdleReason::NumbersSpent) => "trunk.numbers_spent",

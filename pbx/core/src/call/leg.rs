@@ -21,7 +21,7 @@ impl Engine {
             LegEvent::Ringing { early_media } => self.rings(id, early_media),
             LegEvent::Answered => self.answered(id),
             LegEvent::PlayEnded { .. } => self.prompt_ended(id),
-            LegEvent::Key(_) => {}
+            LegEvent::Key(key) => self.callee_pressed(id, key),
             LegEvent::Ended(end) => self.close(id, &end),
         }
     }

@@ -49,6 +49,8 @@ pub(crate) struct Call {
     /// Its campaign counted it among 已呼.
     pub counted: bool,
     pub abandoned: bool,
+    /// The callee refused further calls.
+    pub opted_out: bool,
     /// Early media is heard by the dialling agent.
     pub early_media: bool,
     pub talk_ended: Option<Wall>,
@@ -67,6 +69,7 @@ pub(crate) struct OurEnd {
 impl Call {
     pub fn new(open: OpenCall, row: Option<HopperLead>, hold: Hold, seat: Option<SeatId>, now: Now) -> Call {
         Call {
+            counted: row.as_ref().is_some_and(|row| row.attempts > 0),
             open,
             row,
             stage: Stage::Dialling,
@@ -79,8 +82,8 @@ impl Call {
             declined: Vec::new(),
             sent: false,
             queued_at: None,
-            counted: false,
             abandoned: false,
+            opted_out: false,
             early_media: false,
             talk_ended: None,
             end: None,

@@ -1,7 +1,7 @@
 //! An agent group for pacing: what it learnt of its talks, and how much its tasks may dial at one moment.
 
 use super::{
-    calendar,
+    calendar::LocalMoment,
     learning::cap,
     pacing::{self, Handling, Outlook, Residual, Ringing},
     task::Task,
@@ -256,11 +256,10 @@ impl Engine {
         if let Some((at, left)) = task.pace.left.filter(|(at, _)| at.after_ms(LEFT_MS) > now.mono) {
             return Some((at, left));
         }
-        let company = self.companies.get(&task.cfg.company)?;
-        let minute = company.local(now.wall).minute;
-        let exempt = company.cfg.hard_stop_lifted || self.trunks.get(&task.cfg.trunk).is_some_and(|t| t.cfg.simulated);
-        let open = |m: &u16| calendar::closed(task.cfg.run, task.cfg.rest, exempt, *m).is_none();
-        Some((now.mono, (minute..1440).filter(open).count() as f64 * 60.0))
+        let (windows, company) = self.windows(id)?;
+        let here = company.local(now.wall);
+        let open = |minute: &u16| windows.closed(LocalMoment { minute: *minute, ..here }).is_none();
+        Some((now.mono, (here.minute..1440).filter(open).count() as f64 * 60.0))
     }
 }
 

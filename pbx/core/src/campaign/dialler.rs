@@ -1,7 +1,6 @@
 //! Lets a company's running campaigns dial: in turn, one number at a time, each through the screening.
 
 use super::{
-    calendar,
     callers::Dialler,
     crew::Floor,
     screening::{self, Facts, LeadFacts, Verdict},
@@ -12,12 +11,12 @@ use crate::{
     agent::roster::Heads,
     billing::hold,
     call::dial::Order,
-    io::{BlockEntry, Change, Effect, HopperLead, LeadChange, LeadPhase, PacingMode},
+    io::{BlockEntry, Change, Effect, HopperLead, LeadChange, LeadPhase, PacingMode, Why},
     time::Wall,
     timers::Timer,
 };
 use hutong_api::{
-    CallKind, CallState, CampaignId, CompanyId, EndedBy, Phone, TrunkId,
+    CallKind, CallState, CampaignId, CompanyId, EndedBy, Phone, TrunkId, WhyRule,
     board::{CampaignStatus, IdleReason},
 };
 use std::collections::BTreeSet;
@@ -40,6 +39,7 @@ struct Moment {
 
 impl Engine {
     pub(crate) fn dial_company(&mut self, id: CompanyId) {
+        self.tell_unknown_year(id);
         let Some(company) = self.companies.get(&id).filter(|c| !c.running.is_empty()) else { return };
         let minute = company.local(self.now.wall).minute;
         let running = company.running.clone();
@@ -112,12 +112,16 @@ impl Engine {
         }
     }
 
-    /// A cap of the callee, or a live attempt, holds until then.
+    /// A cap of the callee holds until then.
     pub(crate) fn capped_until(&self, company: CompanyId, phone: &Phone) -> Option<Wall> {
         let caps = self.companies.get(&company)?.cfg.caps;
-        let capped = self.attempts.capped_until(company, phone, caps, self.now.wall);
+        self.attempts.capped_until(company, phone, caps, self.now.wall)
+    }
+
+    /// A live attempt of him: tried again no sooner than then.
+    pub(crate) fn live_until(&self, company: CompanyId, phone: &Phone) -> Option<Wall> {
         let live = self.busy_phones.contains(&(company, phone.clone()));
-        capped.max(live.then(|| self.now.wall.after_ms(AFTER_LIVE_MS)))
+        live.then(|| self.now.wall.after_ms(AFTER_LIVE_MS))
     }
 
     /// Dials one number of the campaign, closing and postponing those before it that may not be dialled.
@@ -129,8 +133,8 @@ impl Engine {
                     self.close_row(id);
                     continue;
                 }
-                Verdict::Delay(until) => {
-                    self.postpone_row(id, until);
+                Verdict::Delay(until, rule) => {
+                    self.postpone_row(id, until, rule);
                     continue;
                 }
                 Verdict::Hold(reason) => reason,
@@ -145,16 +149,10 @@ impl Engine {
     }
 
     fn facts(&mut self, id: CampaignId, moment: Moment) -> Option<Facts> {
+        let closed = self.closed_now(id, moment.minute);
+        let lead = self.lead_facts(id, closed.is_some())?;
         let task = self.tasks.get(&id)?;
         let company = self.companies.get(&task.cfg.company)?;
-        let lead = match task.hopper.front() {
-            _ if task.redialling => Err(IdleReason::Loading),
-            None => Err(task.hopper.idle()),
-            Some(row) => Ok(LeadFacts {
-                blocked: self.blocked.blocks(task.cfg.company, &row.phone, self.now.wall),
-                capped_until: self.capped_until(task.cfg.company, &row.phone),
-            }),
-        };
         let task_full = task.cfg.channels > 0 && task.live >= task.cfg.channels;
         let trunk = self.trunks.get_mut(&task.cfg.trunk);
         let obstacle = trunk.map_or(Some((IdleReason::TrunkDown, None)), |t| t.obstacle(self.now.mono));
@@ -165,7 +163,7 @@ impl Engine {
         let spent = self
             .numbers_spent(task.cfg.company, Dialler::Campaign(id), task.cfg.trunk)
             .then_some(IdleReason::NumbersSpent);
-        let exempt = company.cfg.hard_stop_lifted || trunk.is_some_and(|t| t.simulated);
+        let reservation = trunk.map(|t| hold::first(t.increment_s, t.price).amount);
         let agents = match moment {
             Moment { heads: Heads { signed_in: 0, .. }, .. } => Some(IdleReason::NoAgent),
             Moment { wanted: false, .. } => Some(IdleReason::AgentsOccupied),
@@ -174,12 +172,28 @@ impl Engine {
         Some(Facts {
             running: task.is_running(),
             storage_ok: self.storage_ok && !self.stopping,
-            closed: calendar::closed(task.cfg.run, task.cfg.rest, exempt, moment.minute),
+            closed,
             lead,
             line: obstacle.map(|(reason, _)| reason).or(task_full.then_some(IdleReason::ChannelsFull)).or(spent),
             agents,
-            affordable: trunk.is_some_and(|t| company.can_reserve(hold::first(t.increment_s, t.price).amount)),
+            over_spend: reservation.is_some_and(|amount| company.over_spend(amount)),
+            affordable: reservation.is_some_and(|amount| company.can_reserve(amount)),
         })
+    }
+
+    /// The next number, or why there is none. In closed hours nobody asks about it.
+    fn lead_facts(&mut self, id: CampaignId, closed: bool) -> Option<Result<LeadFacts, IdleReason>> {
+        let task = self.tasks.get(&id)?;
+        let company = task.cfg.company;
+        let phone = match task.hopper.front() {
+            _ if task.redialling => return Some(Err(IdleReason::Loading)),
+            None => return Some(Err(task.hopper.idle())),
+            Some(row) => row.phone.clone(),
+        };
+        let area_until = if closed { None } else { self.area_until(id, &phone) };
+        let blocked = self.blocked.blocks(company, &phone, self.now.wall);
+        let (live_until, capped_until) = (self.live_until(company, &phone), self.capped_until(company, &phone));
+        Some(Ok(LeadFacts { area_until, blocked, live_until, capped_until }))
     }
 
     /// The one reason of this moment. Calls on their way explain a full line and occupied agents better.
@@ -193,6 +207,9 @@ impl Engine {
         if reason == IdleReason::NoBalance && !company.broke {
             company.broke = true;
             self.event(company_id, true, "balance_empty", &[("campaign", &name)]);
+        }
+        if reason == IdleReason::SpendCap {
+            self.tell_spend(company_id);
         }
     }
 
@@ -214,28 +231,29 @@ impl Engine {
         let Some(task) = self.tasks.get_mut(&id) else { return };
         let Some(row) = task.hopper.take() else { return };
         task.faults.remove(&row.lead);
-        let undialled = row.round <= 1;
+        let undialled = row.round <= 1 && row.attempts == 0;
         task.state.total = task.state.total.saturating_sub(u32::from(undialled));
         self.counted.insert(id);
         let phase = if undialled { LeadPhase::Closed } else { LeadPhase::Done };
-        self.change_row(id, &row, phase, CallState::Blocked, None);
+        self.change_row(id, &row, (phase, CallState::Blocked, None), WhyRule::Blocked);
     }
 
-    fn postpone_row(&mut self, id: CampaignId, until: Wall) {
+    fn postpone_row(&mut self, id: CampaignId, until: Wall, rule: WhyRule) {
         let Some(task) = self.tasks.get_mut(&id) else { return };
         let Some(row) = task.hopper.take() else { return };
         task.hopper.postponed();
-        self.change_row(id, &row, LeadPhase::Waiting, CallState::Capped, Some(until));
+        let state = if rule == WhyRule::Area { CallState::OffHours } else { CallState::Capped };
+        self.change_row(id, &row, (LeadPhase::Waiting, state, Some(until)), rule);
     }
 
     fn change_row(
         &mut self,
         campaign: CampaignId,
         row: &HopperLead,
-        phase: LeadPhase,
-        state: CallState,
-        until: Option<Wall>,
+        (phase, state, until): (LeadPhase, CallState, Option<Wall>),
+        rule: WhyRule,
     ) {
+        let at = self.now.wall;
         self.change(Change::Lead(LeadChange {
             lead: row.lead,
             campaign,
@@ -246,6 +264,8 @@ impl Engine {
             round: row.round,
             not_before: until,
             call: None,
+            bands: row.bands,
+            why: Some(Why { rule, value: String::new(), at }),
         }));
     }
 

@@ -92,7 +92,15 @@ mod tests {
 
     fn lead(id: i64) -> HopperLead {
         let phone = Phone::from_digits(&format!("{:011}", id)).unwrap();
-        HopperLead { lead: LeadId(id), phone, name: String::new(), round: 1, attempts: 0, answered_before: false }
+        HopperLead {
+            lead: LeadId(id),
+            phone,
+            name: String::new(),
+            round: 1,
+            attempts: 0,
+            bands: 0,
+            answered_before: false,
+        }
     }
 
     #[test]

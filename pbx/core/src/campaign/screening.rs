@@ -1,7 +1,7 @@
 //! The dial decision: every check before a number is dialled, in the order of docs/rules.md.
 
 use crate::time::Wall;
-use hutong_api::board::IdleReason;
+use hutong_api::{WhyRule, board::IdleReason};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
@@ -15,14 +15,20 @@ pub struct Facts {
     pub line: Option<IdleReason>,
     /// Nobody signed in, or pacing wants no more.
     pub agents: Option<IdleReason>,
+    /// The day's spending limit leaves no room for it.
+    pub over_spend: bool,
     /// The reservation can be paid.
     pub affordable: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LeadFacts {
+    /// The callee's own clock holds until then.
+    pub area_until: Option<Wall>,
     pub blocked: bool,
-    /// A cap of the callee, or a live attempt, holds until then.
+    /// Another call of the company has him; he is looked at again then.
+    pub live_until: Option<Wall>,
+    /// A cap of the callee holds until then.
     pub capped_until: Option<Wall>,
 }
 
@@ -31,8 +37,8 @@ pub enum Verdict {
     Dial,
     /// The number may not be dialled at all.
     Close,
-    /// Not before then; look at the next number.
-    Delay(Wall),
+    /// Not before then, by this rule; look at the next number.
+    Delay(Wall, WhyRule),
     /// Nothing may be dialled now.
     Hold(IdleReason),
 }
@@ -51,14 +57,23 @@ pub fn decide(facts: &Facts) -> Verdict {
         Ok(lead) => lead,
         Err(reason) => return Verdict::Hold(reason),
     };
+    if let Some(until) = lead.area_until {
+        return Verdict::Delay(until, WhyRule::Area);
+    }
     if lead.blocked {
         return Verdict::Close;
     }
-    if let Some(until) = lead.capped_until {
-        return Verdict::Delay(until);
+    if let Some(until) = lead.capped_until.filter(|until| lead.live_until.is_none_or(|live| live <= *until)) {
+        return Verdict::Delay(until, WhyRule::Capped);
+    }
+    if let Some(until) = lead.live_until {
+        return Verdict::Delay(until, WhyRule::InCall);
     }
     if let Some(reason) = facts.line.or(facts.agents) {
         return Verdict::Hold(reason);
+    }
+    if facts.over_spend {
+        return Verdict::Hold(IdleReason::SpendCap);
     }
     if facts.affordable { Verdict::Dial } else { Verdict::Hold(IdleReason::NoBalance) }
 }
@@ -67,14 +82,17 @@ pub fn decide(facts: &Facts) -> Verdict {
 mod tests {
     use super::*;
 
+    const LEAD: LeadFacts = LeadFacts { area_until: None, blocked: false, live_until: None, capped_until: None };
+
     fn open() -> Facts {
         Facts {
             running: true,
             storage_ok: true,
             closed: None,
-            lead: Ok(LeadFacts { blocked: false, capped_until: None }),
+            lead: Ok(LEAD),
             line: None,
             agents: None,
+            over_spend: false,
             affordable: true,
         }
     }
@@ -84,14 +102,20 @@ mod tests {
         assert_eq!(decide(&open()), Verdict::Dial);
         let mut facts = Facts { affordable: false, ..open() };
         assert_eq!(decide(&facts), Verdict::Hold(IdleReason::NoBalance));
+        facts.over_spend = true;
+        assert_eq!(decide(&facts), Verdict::Hold(IdleReason::SpendCap));
         facts.agents = Some(IdleReason::NoAgent);
         assert_eq!(decide(&facts), Verdict::Hold(IdleReason::NoAgent));
         facts.line = Some(IdleReason::ChannelsFull);
         assert_eq!(decide(&facts), Verdict::Hold(IdleReason::ChannelsFull));
-        facts.lead = Ok(LeadFacts { blocked: false, capped_until: Some(Wall(9)) });
-        assert_eq!(decide(&facts), Verdict::Delay(Wall(9)));
-        facts.lead = Ok(LeadFacts { blocked: true, capped_until: Some(Wall(9)) });
+        facts.lead = Ok(LeadFacts { live_until: Some(Wall(9)), ..LEAD });
+        assert_eq!(decide(&facts), Verdict::Delay(Wall(9), WhyRule::InCall));
+        facts.lead = Ok(LeadFacts { live_until: Some(Wall(9)), capped_until: Some(Wall(10)), ..LEAD });
+        assert_eq!(decide(&facts), Verdict::Delay(Wall(10), WhyRule::Capped), "the later one");
+        facts.lead = Ok(LeadFacts { blocked: true, capped_until: Some(Wall(9)), ..LEAD });
         assert_eq!(decide(&facts), Verdict::Close);
+        facts.lead = Ok(LeadFacts { blocked: true, area_until: Some(Wall(7)), ..LEAD });
+        assert_eq!(decide(&facts), Verdict::Delay(Wall(7), WhyRule::Area));
         facts.closed = Some(IdleReason::Rest);
         assert_eq!(decide(&facts), Verdict::Hold(IdleReason::Rest));
         facts.storage_ok = false;

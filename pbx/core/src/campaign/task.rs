@@ -5,6 +5,7 @@ use crate::{
     Engine,
     call::cause,
     io::{CampaignBoot, CampaignCfg, CampaignState, Change},
+    time::Wall,
 };
 use hutong_api::{
     CallId, CampaignId, CompanyId, LeadId, Refusal,
@@ -27,6 +28,8 @@ pub(crate) struct Task {
     pub faults: BTreeMap<LeadId, u32>,
     /// A new round is being prepared by the store.
     pub redialling: bool,
+    /// When areas whose clock runs so many minutes late open next.
+    pub opens: BTreeMap<i16, Wall>,
     pub pace: Pace,
 }
 
@@ -42,6 +45,7 @@ impl Task {
             live: 0,
             faults: BTreeMap::new(),
             redialling: false,
+            opens: BTreeMap::new(),
         }
     }
 
@@ -141,7 +145,8 @@ impl Engine {
         task.redialling = true;
         task.state.round += 1;
         let round = task.state.round;
-        self.change(Change::Redial { campaign: id, round, states: cause::redial_states(), abandoned: true });
+        let states = cause::redial_states(&task.cfg.rules.redial.also);
+        self.change(Change::Redial { campaign: id, round, states, abandoned: true });
         self.set_status(id, CampaignStatus::Running);
         Ok(())
     }

@@ -51,6 +51,8 @@ pub struct TodayBoot {
     pub to_agent: u32,
     pub abandoned: u32,
     pub charged: Micro,
+    /// What of it each seat dialled by hand.
+    pub by_hand: std::collections::BTreeMap<SeatId, Micro>,
     pub dialled_by_hour: Vec<u32>,
     pub answered_by_hour: Vec<u32>,
     /// Per seat: calls, talk seconds, wrap seconds.

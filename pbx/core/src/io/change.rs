@@ -43,6 +43,8 @@ pub enum Change {
         states: Vec<CallState>,
         abandoned: bool,
     },
+    /// The callee refused further calls: his blocklist entry, both ways and for good, and the proof.
+    OptOut(OptOut),
     /// Upsert by (seat, from). `to` None = still open.
     Span(Span),
     Event {
@@ -79,6 +81,8 @@ pub struct OpenCall {
     pub campaign: Option<CampaignId>,
     pub lead: Option<LeadId>,
     pub round: u32,
+    /// Attempts of the number in this round before this one.
+    pub tries: u32,
     pub trunk: TrunkId,
     pub seat: Option<SeatId>,
     pub phone: Phone,
@@ -154,6 +158,31 @@ pub struct LeadChange {
     /// Not to be loaded before.
     pub not_before: Option<Wall>,
     pub call: Option<CallId>,
+    /// Parts of the day in which it was tried this round, a bit each (campaign::retry).
+    pub bands: u8,
+    /// None: as it was (a number being dialled).
+    pub why: Option<Why>,
+}
+
+/// Why a number is where it is, since when (X5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    pub rule: WhyRule,
+    /// What the rule saw: a count, or the word of a `CallState`.
+    pub value: String,
+    pub at: Wall,
+}
+
+/// A refusal of further calls (X14).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OptOut {
+    pub company: CompanyId,
+    pub phone: Phone,
+    pub at: Wall,
+    pub how: OptOutHow,
+    pub call: CallId,
+    /// The agent who had the call, or pressed the button.
+    pub seat: Option<SeatId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

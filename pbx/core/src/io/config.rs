@@ -38,8 +38,67 @@ pub struct CompanyCfg {
     pub preview_only: bool,
     pub work: WorkCfg,
     pub callers: CallersCfg,
+    pub limits: LimitsCfg,
     /// 转坐席配置 (F51): who takes the answered calls of which tasks.
     pub groups: Vec<AgentGroup>,
+}
+
+/// What a company sets about whom it calls, when, and for how much (X14, X15).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitsCfg {
+    /// Most that calls may cost in a local day, 0 = no limit; and those a seat dials by hand.
+    pub spend_day: Micro,
+    pub spend_seat_day: Micro,
+    /// The callee's key 9 is a refusal of further calls.
+    pub opt_out_key: bool,
+    /// Areas with a clock of their own; a number in none goes by the company's.
+    pub areas: Vec<AreaCfg>,
+    /// Its own holidays and working days, which win over the published ones.
+    pub days: Vec<OwnDay>,
+}
+
+impl Default for LimitsCfg {
+    fn default() -> LimitsCfg {
+        let (areas, days) = (Vec::new(), Vec::new());
+        LimitsCfg { spend_day: Micro::ZERO, spend_seat_day: Micro::ZERO, opt_out_key: true, areas, days }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AreaCfg {
+    pub name: String,
+    /// Beginnings of numbers: area codes, or of mobiles.
+    pub prefixes: Vec<String>,
+    /// How many minutes the day there runs behind the company's; below 0 ahead of it.
+    pub later_min: i16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnDay {
+    /// Year, month, day.
+    pub date: (i16, i8, i8),
+    pub kind: DayKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DayKind {
+    Holiday,
+    /// 调休: worked although it is a weekend.
+    Workday,
+    /// As its day of the week, whatever is published.
+    Plain,
+}
+
+impl DayKind {
+    pub fn parse(word: &str) -> Option<DayKind> {
+        match word.trim() {
+            "holiday" => Some(DayKind::Holiday),
+            "workday" => Some(DayKind::Workday),
+            "plain" => Some(DayKind::Plain),
+            _ => None,
+        }
+    }
 }
 
 /// Agents who take calls together.
@@ -215,9 +274,74 @@ pub struct CampaignCfg {
     pub creator: String,
     /// The numbers it shows, of `CallersCfg::groups`; None = all of its trunk's.
     pub number_group: Option<i64>,
+    pub rules: TaskRules,
     pub pacing: PacingCfg,
     /// Of `CompanyCfg::groups`; None = everybody who is signed in.
     pub group: Option<i64>,
+}
+
+/// Every day of the week.
+pub const EVERY_DAY: u8 = 0b111_1111;
+
+/// 可选高级设置 of a task: when it dials beside 运行时间, and what becomes of a number that was not reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskRules {
+    /// The weekdays of `CampaignCfg::run`: bit 0 = Monday.
+    pub weekdays: u8,
+    /// Further spans; the task is open in any of them, but for its rest.
+    pub spans: Vec<DaySpan>,
+    /// Not on official holidays; 调休 working days are as a Monday.
+    pub skip_holidays: bool,
+    pub redial: RedialCfg,
+}
+
+impl Default for TaskRules {
+    fn default() -> TaskRules {
+        TaskRules { weekdays: EVERY_DAY, spans: Vec::new(), skip_holidays: false, redial: RedialCfg::default() }
+    }
+}
+
+/// [from, to) minutes of the local day, on the days of the mask; from > to runs over midnight and belongs to the day it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DaySpan {
+    pub days: u8,
+    pub from: u16,
+    pub to: u16,
+}
+
+/// 自动重呼 (F47, D14).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RedialCfg {
+    /// Attempts of a number in one round; 1 = none but 任务重呼.
+    pub attempts: u32,
+    /// Seconds until the next try, by cause; 0 = this cause is not tried again by itself.
+    pub busy_s: u32,
+    pub no_answer_s: u32,
+    /// 无法接通 and 关机.
+    pub unreachable_s: u32,
+    /// 线路故障, which uses no attempt.
+    pub line_s: u32,
+    /// Least seconds between two tries of a number, whatever the cause.
+    pub gap_s: u32,
+    /// The tick-boxes of D14: 拒接, 空号, 停机. For 任务重呼 too; by itself after `no_answer_s`.
+    pub also: Vec<CallState>,
+    /// The next try is in another part of the day than those before.
+    pub best_hour: bool,
+}
+
+impl Default for RedialCfg {
+    fn default() -> RedialCfg {
+        RedialCfg {
+            attempts: 1,
+            busy_s: 300,
+            no_answer_s: 7_200,
+            unreachable_s: 7_200,
+            line_s: 60,
+            gap_s: 0,
+            also: Vec::new(),
+            best_hour: false,
+        }
+    }
 }
 
 /// How a task dials ahead of its agents (F43).

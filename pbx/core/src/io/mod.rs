@@ -172,6 +172,8 @@ pub struct HopperLead {
     pub round: u32,
     /// Attempts used in this round.
     pub attempts: u32,
+    /// Parts of the day in which they were (campaign::retry).
+    pub bands: u8,
     /// It was answered in an earlier round (呼损), so it is already among the campaign's answered numbers (D21).
     pub answered_before: bool,
 }

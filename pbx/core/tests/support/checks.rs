@@ -2,8 +2,9 @@
 //! (What must hold of stored changes is asserted by the model as it applies them.)
 
 use super::{
-    model::{Model, fault_of_line, local_minute},
+    model::{Model, ZONE_MS, fault_of_line, local_minute},
     office::*,
+    rules,
     world::World,
 };
 use hutong_api::{
@@ -28,6 +29,9 @@ pub struct Checks {
     bridged: BTreeSet<LegId>,
     ended: BTreeSet<CallId>,
     turns: u64,
+    /// Of any task at any time of the day: rules change while numbers wait.
+    most_attempts: u32,
+    pub waited_for_area: usize,
 }
 
 impl Checks {
@@ -44,11 +48,13 @@ impl Checks {
     }
 
     /// An INVITE leaves: never later than a second after the pause of its campaign, never to a blocked number.
-    pub fn invite(t: u64, paused: &BTreeMap<CampaignId, u64>, stored: &Model, dial: &Dial) {
+    pub fn invite(t: u64, paused: &BTreeMap<CampaignId, u64>, (stored, known): (&Model, &Model), dial: &Dial) {
         let open = &stored.open[&dial.call];
         let paused = open.campaign.and_then(|c| paused.get(&c));
         assert!(paused.is_none_or(|at| t <= at + 1_000), "an INVITE {} ms after the pause", t - paused.unwrap_or(&0));
+        // X14: whatever was said before it left, also if not stored yet.
         assert!(!stored.blocklist.contains(&(dial.company, dial.phone.clone())), "an INVITE to a blocked number");
+        assert!(!known.blocklist.contains(&(dial.company, dial.phone.clone())), "an INVITE behind a refusal");
     }
 
     pub fn turn(world: &mut World, turn: &Turn) {
@@ -82,6 +88,7 @@ impl Checks {
             match change {
                 Change::OpenCall(open) => self.decision(world, turn, open),
                 Change::CloseCall(cdr) => self.closed(cdr),
+                Change::Lead(lead) => self.redialled_by_rule(world, lead),
                 Change::CallAnswered { call, .. } => {
                     let leg = world.logical.open.get(call).map(|o| o.leg);
                     self.answered.extend(leg);
@@ -102,6 +109,7 @@ impl Checks {
         let (wall, minute) = (world.wall(), local_minute(world.wall()));
         assert!((480..1320).contains(&minute), "dialled in the hard stop");
         self.caps(model, open, wall);
+        spending(model, open, wall);
         let trunk = &model.trunks[&open.trunk];
         assert!(model.open.len() <= trunk.channels as usize, "more legs than channels");
         assert!(trunk.callers.contains(&open.caller), "a caller number the trunk does not own");
@@ -111,7 +119,18 @@ impl Checks {
         let Some(campaign) = open.campaign else { return };
         let task = &model.campaigns[&campaign];
         assert_eq!(task.state.status, CampaignStatus::Running);
-        assert!(within(task.cfg.run, minute) && !within(task.cfg.rest, minute), "dialled out of hours");
+        assert_eq!(rules::closed(&task.cfg, wall), None, "dialled out of hours");
+        let limits = &model.companies[&open.company].cfg.limits;
+        let later = rules::later_min(limits, &open.phone);
+        let theirs = wall.after_ms(-i64::from(later) * 60_000);
+        assert_eq!(rules::closed(&task.cfg, theirs), None, "dialled out of the callee's hours");
+        let row = &model.rows[&open.lead.unwrap()];
+        assert_eq!(row.attempts, open.tries);
+        assert!(
+            row.attempts == 0 || row.attempts < task.cfg.rules.redial.attempts.max(self.most_attempts),
+            "one try too many"
+        );
+        assert!(row.not_before.is_none_or(|at| at <= wall), "dialled before its time");
         let legs = model.open.values().filter(|o| o.campaign == Some(campaign)).count();
         assert!(task.cfg.channels == 0 || legs <= task.cfg.channels as usize);
         self.pacing(world, task.cfg.group);
@@ -125,6 +144,30 @@ impl Checks {
             assert!(cap == 0 || recent < cap as usize, "{} tried {recent} times in {window} ms", open.call);
         }
         times.push((now, open.call));
+    }
+
+    /// F47: a number that was not reached waits as long as its cause says, or is done because it may not be tried again.
+    fn redialled_by_rule(&mut self, world: &World, lead: &LeadChange) {
+        let Some(why) = &lead.why else { return };
+        self.waited_for_area += usize::from(why.rule == WhyRule::Area);
+        let cfg = &world.logical.campaigns[&lead.campaign].cfg.rules.redial;
+        self.most_attempts = self.most_attempts.max(cfg.attempts);
+        let wait_s = rules::wait_s(cfg, lead.state);
+        match why.rule {
+            WhyRule::Retry | WhyRule::BestHour => {
+                assert!(lead.phase == LeadPhase::Waiting && lead.attempts < cfg.attempts && wait_s > 0, "{lead:?}");
+                let at = lead.not_before.unwrap();
+                assert!(at.0 >= world.wall().0 + i64::from(wait_s) * 1000, "too soon: {lead:?}");
+            }
+            WhyRule::Attempts => assert!(lead.phase == LeadPhase::Done && lead.attempts >= cfg.attempts, "{lead:?}"),
+            WhyRule::Cause => assert!(lead.phase == LeadPhase::Done && (wait_s == 0 || cfg.attempts <= 1), "{lead:?}"),
+            WhyRule::Answered | WhyRule::Abandoned => assert_eq!(lead.state, CallState::Answered),
+            WhyRule::Interrupted => assert_eq!(lead.phase, LeadPhase::Done),
+            WhyRule::Blocked => assert_eq!(lead.state, CallState::Blocked),
+            WhyRule::Area => assert_eq!(lead.state, CallState::OffHours),
+            WhyRule::Capped | WhyRule::InCall => assert_eq!(lead.state, CallState::Capped),
+            WhyRule::LineFault | WhyRule::NotSent => {}
+        }
     }
 
     /// Progressive: one call on its way for each free agent of the group at most, over all its tasks. Ahead: never without
@@ -280,15 +323,10 @@ impl Checks {
             if row.status != CampaignStatus::Running || !settled || !world.storage_ok {
                 continue;
             }
-            let minute = local_minute(world.wall());
-            let expected = match () {
-                () if !within(task.cfg.run, minute) => Some(IdleReason::OffHours),
-                () if within(task.cfg.rest, minute) => Some(IdleReason::Rest),
-                () if !(480..1320).contains(&minute) => Some(IdleReason::HardStop),
-                () => None,
-            };
-            let hours = [IdleReason::OffHours, IdleReason::Rest, IdleReason::HardStop];
-            match expected {
+            let hours = [IdleReason::OffHours, IdleReason::Holiday, IdleReason::Rest, IdleReason::HardStop];
+            let capped = model.company().cfg.limits.spend_day > Micro::ZERO;
+            assert!(capped || row.why != IdleReason::SpendCap, "no limit, yet {row:?}");
+            match rules::closed(&task.cfg, world.wall()) {
                 Some(reason) => assert_eq!(row.why, reason),
                 None => assert!(!hours.contains(&row.why), "{row:?}"),
             }
@@ -312,14 +350,20 @@ fn free(world: &World, seat: SeatId) -> bool {
     reachable && world.engine.seat_view(seat).unwrap().state == SeatState::Idle
 }
 
+/// What is charged today and reserved, with this call, stays within what the company allows itself.
+fn spending(model: &Model, open: &OpenCall, now: Wall) {
+    let books = &model.companies[&open.company];
+    let most = books.cfg.limits.spend_day;
+    if most == Micro::ZERO {
+        return;
+    }
+    let day = |at: Wall| (at.0 + ZONE_MS).div_euclid(86_400_000);
+    let today = |e: &&LedgerEntry| e.kind == LedgerKind::CallCharge && day(e.at) == day(now);
+    let charged: Micro = books.ledger.iter().filter(today).map(|e| -e.amount).sum();
+    assert!(charged + model.held(open.company) <= most, "spent over the day's limit");
+}
+
 fn in_group(world: &World, group: Option<i64>, seat: SeatId) -> bool {
     let groups = &world.logical.company().cfg.groups;
     group.is_none_or(|id| groups.iter().any(|g| g.id == id && g.seats.contains(&seat)))
-}
-
-/// Written apart from the engine's own: by walking from the start.
-fn within(span: (u16, u16), minute: u16) -> bool {
-    let length = (i32::from(span.1) - i32::from(span.0)).rem_euclid(1440);
-    let length = if span == (0, 1440) { 1440 } else { length };
-    (i32::from(minute) - i32::from(span.0)).rem_euclid(1440) < length
 }

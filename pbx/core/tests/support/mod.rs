@@ -8,4 +8,5 @@ pub mod model;
 pub mod office;
 pub mod people;
 pub mod rng;
+pub mod rules;
 pub mod world;

@@ -16,7 +16,9 @@ pub struct Row {
     pub attempts: u32,
     pub round: u32,
     pub not_before: Option<Wall>,
-    /// Rounds in which an attempt of it was used up.
+    pub bands: u8,
+    pub why: Option<Why>,
+    /// Rounds in which it became final.
     pub used_rounds: Vec<u32>,
     pub ever_answered: bool,
     pub ever_final: bool,
@@ -44,6 +46,7 @@ pub struct Model {
     pub cdrs: BTreeMap<CallId, Cdr>,
     pub spans: BTreeMap<(SeatId, Wall), Span>,
     pub blocklist: BTreeSet<(CompanyId, Phone)>,
+    pub opt_outs: Vec<OptOut>,
     pub events: Vec<(CompanyId, board::EventRow)>,
     pub alive: Option<Wall>,
     pub crews: BTreeMap<Option<i64>, String>,
@@ -70,6 +73,8 @@ impl Model {
                     attempts: 0,
                     round: 1,
                     not_before: None,
+                    bands: 0,
+                    why: None,
                     used_rounds: Vec::new(),
                     ever_answered: false,
                     ever_final: false,
@@ -127,6 +132,10 @@ impl Model {
                     let leads = self.redial(*campaign, *round, states, *abandoned);
                     told.push(Input::Redialled { campaign: *campaign, leads });
                 }
+                Change::OptOut(told) => {
+                    self.blocklist.insert((told.company, told.phone.clone()));
+                    self.opt_outs.push(told.clone());
+                }
                 Change::Span(span) => self.span(span),
                 Change::Event { company, event } => self.events.push((*company, event.clone())),
                 Change::AutoAnswer { seat, on } => self.seats.get_mut(seat).unwrap().auto_answer = *on,
@@ -160,6 +169,7 @@ impl Model {
                     name: row.name.clone(),
                     round: row.round,
                     attempts: row.attempts,
+                    bands: row.bands,
                     answered_before: row.ever_answered,
                 }
             })
@@ -175,7 +185,7 @@ impl Model {
             balance: books.balance,
             owed: books.owed,
             fees_posted_today: self.fees_of(books, &day),
-            today: TodayBoot::default(),
+            today: self.today(books, &day),
             crews: self.crews.iter().map(|(group, state)| (*group, state.clone())).collect(),
         });
         let campaigns = self.campaigns.values().map(|c| {
@@ -210,6 +220,19 @@ impl Model {
             open_spans: self.spans.values().filter(|s| s.to.is_none()).cloned().collect(),
             last_alive: self.last_alive(),
         }
+    }
+
+    fn today(&self, books: &Books, day: &str) -> TodayBoot {
+        let of_today = |e: &&LedgerEntry| e.kind == LedgerKind::CallCharge && local_day(e.at) == day;
+        let mut today = TodayBoot::default();
+        for entry in books.ledger.iter().filter(of_today) {
+            today.charged += -entry.amount;
+            let by_hand = entry.call.is_some_and(|call| self.cdrs[&call].open.kind == CallKind::Outbound);
+            if let Some(seat) = entry.seat.filter(|_| by_hand) {
+                *today.by_hand.entry(seat).or_default() += -entry.amount;
+            }
+        }
+        today
     }
 
     pub fn held(&self, company: CompanyId) -> Micro {
@@ -296,13 +319,17 @@ impl Model {
             }
             LeadPhase::Done => {
                 row.used_rounds.push(row.round);
-                row.ever_final |= change.state != CallState::Blocked;
             }
-            LeadPhase::Closed => assert!(row.phase == LeadPhase::Waiting && !row.ever_final),
+            LeadPhase::Closed => assert!(row.phase == LeadPhase::Waiting && !row.ever_final && row.attempts == 0),
             LeadPhase::Waiting => assert!(row.phase != LeadPhase::Done),
         }
         (row.phase, row.state, row.result) = (change.phase, change.state, change.result);
-        (row.attempts, row.not_before) = (change.attempts, change.not_before);
+        // 已呼: it was dialled to an end, or its tries are over.
+        row.ever_final |= change.attempts > 0 || change.phase == LeadPhase::Done && change.state != CallState::Blocked;
+        assert!(change.attempts >= row.attempts && change.attempts <= row.attempts + 1);
+        assert_eq!(change.why.is_none(), change.phase == LeadPhase::Dialling, "a number without its reason");
+        (row.attempts, row.not_before, row.bands) = (change.attempts, change.not_before, change.bands);
+        row.why = change.why.clone().or(row.why.take());
         let waiting = self.waiting.entry(change.campaign).or_default();
         if change.phase == LeadPhase::Waiting {
             waiting.insert(change.lead);
@@ -325,9 +352,11 @@ impl Model {
         let mut count = 0;
         for (lead, row) in self.rows.iter_mut().filter(|(_, r)| r.campaign == id && r.phase == LeadPhase::Done) {
             if states.contains(&row.state) || abandoned && row.result == Some(CallResult::Abandoned) {
-                assert!(!matches!(row.state, CallState::Blocked | CallState::Vacant | CallState::Rejected));
+                let also = &self.campaigns[&id].cfg.rules.redial.also;
+                let option = matches!(row.state, CallState::Vacant | CallState::Rejected) && !also.contains(&row.state);
+                assert!(row.state != CallState::Blocked && !option);
                 (row.phase, row.state, row.result) = (LeadPhase::Waiting, CallState::NotCalled, None);
-                (row.round, row.attempts, row.not_before) = (round, 0, None);
+                (row.round, row.attempts, row.not_before, row.bands) = (round, 0, None, 0);
                 self.waiting.entry(id).or_default().insert(*lead);
                 count += 1;
             }

@@ -31,6 +31,7 @@ pub fn company() -> CompanyCfg {
         preview_only: false,
         work: work(),
         callers: CallersCfg::default(),
+        limits: LimitsCfg::default(),
         groups: Vec::new(),
     }
 }
@@ -90,6 +91,7 @@ pub fn campaign(n: i64) -> CampaignCfg {
         channels: 0,
         creator: "admin".into(),
         number_group: None,
+        rules: TaskRules::default(),
         pacing: PacingCfg { mode: PacingMode::Progressive, ..PacingCfg::default() },
         group: None,
     }

@@ -100,6 +100,8 @@ impl World {
             (SeatState::Talking, 15..=17) => Command::Dtmf { key: '5' },
             (SeatState::Talking, 18..=20) => busy,
             (SeatState::Talking, 21..=22) => Command::SignOut,
+            (SeatState::Talking, 24..=25) => Command::OptOut { call: view.call.unwrap_or(CallId(7)) },
+            (SeatState::WrapUp, 61..=63) => Command::OptOut { call: self.agents[at].call.unwrap_or(CallId(7)) },
             (SeatState::Talking, 23) => Command::Idle,
             (SeatState::WrapUp, 15..=50) => Command::Idle,
             (SeatState::WrapUp, 51..=60) => Command::WrapMore,
@@ -195,7 +197,8 @@ impl World {
     }
 
     fn unblock(&mut self) {
-        let Some(entry) = self.stored.blocklist.first().cloned() else { return };
+        // A refusal on its way to the disk would come back behind the office's word.
+        let Some(entry) = self.stored.blocklist.first().cloned().filter(|_| self.pending.is_empty()) else { return };
         for model in [&mut self.stored, &mut self.logical] {
             model.blocklist.remove(&entry);
         }
@@ -217,6 +220,9 @@ impl World {
         let mut cfg = self.stored.campaigns[&id].cfg.clone();
         cfg.rest = if self.rng.percent(50) { (minute + 1, (minute + 6).min(1439)) } else { (720, 720) };
         cfg.channels = self.rng.range(0, 6) as u32;
+        if self.rng.percent(40) {
+            cfg.rules = super::rules::any(&mut self.rng);
+        }
         for model in [&mut self.stored, &mut self.logical] {
             model.campaigns.get_mut(&id).unwrap().cfg = cfg.clone();
         }

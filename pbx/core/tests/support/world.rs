@@ -7,6 +7,7 @@ use super::{
     model::Model,
     office::*,
     rng::Rng,
+    rules,
 };
 use hutong_api::{
     board::CampaignStatus,
@@ -109,6 +110,10 @@ pub struct Outcome {
     pub interrupted: usize,
     pub by_hand: usize,
     pub finished: usize,
+    pub opted_out: usize,
+    /// Numbers dialled more than once in a round, and those that waited for their area.
+    pub retried: usize,
+    pub waited_for_area: usize,
 }
 
 pub fn run(plan: Plan) -> Outcome {
@@ -116,6 +121,19 @@ pub fn run(plan: Plan) -> Outcome {
     world.run_day();
     world.close_day();
     world.outcome()
+}
+
+/// What the company allows itself, and where some of its callees are.
+fn books_limits(model: &mut Model, rng: &mut Rng) {
+    let cfg = &mut model.companies.get_mut(&COMPANY).unwrap().cfg;
+    cfg.caps = [[1, 5, 5], [1, 5, 5], [1, 3, 4], [2, 5, 9]][rng.range(0, 4) as usize];
+    cfg.limits.spend_day = [Micro::ZERO, Micro::ZERO, Micro::ZERO, Micro::yuan(4)][rng.range(0, 4) as usize];
+    cfg.limits.spend_seat_day = [Micro::ZERO, Micro::yuan(1)][rng.range(0, 2) as usize];
+    cfg.limits.opt_out_key = rng.percent(80);
+    if rng.percent(30) {
+        let later_min = [60, 120, -30][rng.range(0, 3) as usize];
+        cfg.limits.areas = vec![AreaCfg { name: "west".into(), prefixes: vec![rules::WEST.into()], later_min }];
+    }
 }
 
 impl World {
@@ -145,6 +163,9 @@ impl World {
         task.cfg.rest = if rng.percent(50) { (600, 615) } else { (720, 720) };
         task.cfg.run = if rng.percent(50) { (8 * 60 + 40, 20 * 60) } else { (0, 1440) };
         task.cfg.channels = [0, 0, 3][rng.range(0, 3) as usize];
+        task.cfg.rules = rules::any(&mut rng);
+        books_limits(&mut model, &mut rng);
+        let task = &model.campaigns[&CampaignId(1)];
         let second = CampaignState { total: 20, ..task.state };
         model.campaigns.insert(CampaignId(2), boot(campaign(2), second));
         let split = plan.seats > 1 && rng.percent(30);
@@ -186,13 +207,13 @@ impl World {
             .map(|s| Agent { seat: *s, online: false, phone: false, view: None, call: None })
             .collect();
         World {
-            rng,
             engine: Engine::new(),
             up: false,
             process: 0,
             t: 0,
             born: 0,
-            wall_offset: MORNING.0,
+            wall_offset: rules::morning(&mut rng),
+            rng,
             end: plan.hours * 3_600_000,
             plan,
             queue: BTreeMap::new(),
@@ -292,6 +313,9 @@ impl World {
             abandoned: of(CallResult::Abandoned),
             interrupted: of(CallResult::Interrupted),
             by_hand: cdrs().filter(|c| c.open.kind == CallKind::Outbound).count(),
+            opted_out: self.stored.opt_outs.len(),
+            retried: self.stored.cdrs.values().filter(|c| c.open.tries > 0).count(),
+            waited_for_area: self.checks.waited_for_area,
             finished: self.stored.campaigns.values().filter(|c| c.state.status == CampaignStatus::Finished).count(),
         }
     }
@@ -483,7 +507,7 @@ impl World {
                 Event::Input(self.process, Box::new(Input::Leg { leg: dial.leg, event: LegEvent::Ended(end) })),
             );
         }
-        Checks::invite(self.t, &self.paused_at, &self.stored, &dial);
+        Checks::invite(self.t, &self.paused_at, (&self.stored, &self.logical), &dial);
         let fate = carrier::fate(&mut self.rng, self.storm);
         let leg = Leg {
             call: dial.call,
@@ -537,6 +561,10 @@ impl World {
                         self.later(stay_ms, Event::CalleeLeaves { leg: id, waiting: false })
                     }
                     _ => self.later(14_000, Event::CalleeLeaves { leg: id, waiting: true }),
+                }
+                if self.rng.percent(4) {
+                    let at = self.rng.range(100, 12_000);
+                    self.later(at, Event::Leg(id, LegEvent::Key('9')));
                 }
             }
             LegEvent::PlayEnded { prompt } if *prompt == GREETING => leg.greeted_at = Some(t),

@@ -8,12 +8,16 @@ use super::{
     pages::customers,
     project_form,
 };
+use crate::store::limits;
 use hutong_api::{
-    Phone, Refusal,
+    CallId, OptOutHow, Phone, Refusal,
     catalogue::pages::{activities, customers::PAGE},
     page::ActivityRequest,
 };
-use hutong_core::io::BlockEntry;
+use hutong_core::{
+    Wall,
+    io::{BlockEntry, OptOut},
+};
 use rusqlite::{OptionalExtension, Transaction, params, types::Value};
 use std::collections::BTreeMap;
 
@@ -51,7 +55,7 @@ pub fn save(tx: &Transaction<'_>, who: &Who, request: &ActivityRequest) -> Answe
             ("created", Value::Integer(now())),
         ],
     )?;
-    let after = if request.disposition == "do_not_call" { block(tx, who, &phone)? } else { Vec::new() };
+    let after = if request.disposition == "do_not_call" { block(tx, who, &phone, request.call)? } else { Vec::new() };
     Ok(Saved { id, after })
 }
 
@@ -114,13 +118,11 @@ fn customer(
     }
 }
 
-fn block(tx: &Transaction<'_>, who: &Who, phone: &str) -> Answer<Vec<After>> {
-    tx.execute(
-        "INSERT INTO blocklist (company_id, phone, direction, reason, created) VALUES (?1, ?2, 'outbound', ?3, ?4)
-         ON CONFLICT (company_id, phone) DO UPDATE SET expires = NULL,
-           direction = CASE direction WHEN 'inbound' THEN 'both' ELSE direction END",
-        params![who.company.0, phone, who.shown(), now()],
-    )?;
-    let entry = Phone::from_digits(phone).map(|phone| BlockEntry::number(who.company, phone, true));
-    Ok(entry.map(After::Block).into_iter().collect())
+/// 勿再打 (X14): both ways and for good, with its proof; the engine drops a dial of him that has not left.
+fn block(tx: &Transaction<'_>, who: &Who, phone: &str, call: CallId) -> Answer<Vec<After>> {
+    let Some(phone) = Phone::from_digits(phone) else { return Ok(Vec::new()) };
+    let entry = BlockEntry::number(who.company, phone.clone(), true);
+    let (at, how, seat) = (Wall(now()), OptOutHow::Disposition, Some(who.seat));
+    limits::opt_out(tx, &OptOut { company: who.company, phone, at, how, call, seat })?;
+    Ok(vec![After::Block(entry)])
 }

@@ -2,7 +2,7 @@
 
 use super::{Who, deed};
 use hutong_api::{
-    Micro, Phone,
+    CallState, Micro, Phone,
     board::{progress_percent, rate_text},
     catalogue::Permissions,
     texts::{fill, text},
@@ -34,6 +34,10 @@ pub enum Show {
     Call(&'static str),
     /// "@key" is a text key, anything else is itself.
     KeyOrText,
+    /// As `Text`, but "@key" is a text key of ours (why somebody is on the blocklist).
+    Reason,
+    /// "rule|value|at|until" of a number → one sentence (X5).
+    Why,
     /// "answered/dialled" → 接通率.
     Rate,
     /// "dialled/total" → 执行进度.
@@ -71,6 +75,11 @@ impl Show {
         };
         let number = || raw.parse::<i64>().unwrap_or_default();
         match self {
+            Show::Reason => match raw.strip_prefix("@call.opt_out.") {
+                Some(how) => text(who.lang, &format!("call.opt_out.{how}")).to_owned(),
+                None => Show::Text.cell(value, who),
+            },
+            Show::Why => why(&raw, who),
             Show::Text if who.hide_numbers => scrub(&raw),
             Show::Text | Show::Plain => raw,
             Show::Phone if who.hide_numbers => mask(&raw),
@@ -173,6 +182,17 @@ pub fn is_digit(c: char) -> bool {
 fn pair(raw: &str, show: impl Fn(u32, u32) -> String) -> String {
     let (a, b) = raw.split_once('/').unwrap_or((raw, "0"));
     show(a.parse().unwrap_or_default(), b.parse().unwrap_or_default())
+}
+
+/// What a rule saw is a count, or the word of a call's state.
+fn why(raw: &str, who: &Who) -> String {
+    let mut parts = raw.split('|');
+    let mut part = || parts.next().unwrap_or_default();
+    let (rule, value, at, until) = (part(), part(), part(), part());
+    let moment = |ms: &str| ms.parse().map_or_else(|_| String::new(), |ms| time(ms, &who.zone));
+    let value = CallState::parse(value).map_or(value, |state| state.text(who.lang));
+    let args = [("value", value), ("at", &moment(at)), ("until", &moment(until))];
+    fill(who.lang, &format!("call.why.{rule}"), &args)
 }
 
 fn price(raw: &str, who: &Who) -> String {

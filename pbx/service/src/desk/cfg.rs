@@ -11,6 +11,7 @@ pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
                       abandon_prompt, demo, EXISTS (SELECT 1 FROM company_rule r WHERE r.company_id = company.id AND r.preview_only)
                FROM company WHERE id = ?1";
     let (work, callers) = (store::boot::work(conn, id)?, store::boot::callers(conn, id)?);
+    let limits = store::limits::limits(conn, id)?;
     let groups = store::boot::agent_groups(conn, id)?;
     Ok(conn.query_row(sql, [id.0], |row| {
         Ok(CompanyCfg {
@@ -27,18 +28,21 @@ pub fn company(conn: &Connection, id: CompanyId) -> Answer<CompanyCfg> {
             preview_only: row.get(11)?,
             work,
             callers,
+            limits,
             groups,
         })
     })?)
 }
 
 pub fn campaign(conn: &Connection, id: i64) -> Answer<CampaignCfg> {
-    let sql =
+    let sql = format!(
         "SELECT c.company_id, c.name, c.script_id, c.trunk_id, c.run_from, c.run_to, c.rest_from, c.rest_to, c.ring_s,
-                      c.channels, coalesce(s.name, ''), c.number_group, c.pacing, c.ratio_tenths, c.cap_bp, c.abandon_clock,
-                      c.weight, c.agent_group
-               FROM campaign c LEFT JOIN seat s ON s.id = c.creator_id WHERE c.id = ?1";
-    Ok(conn.query_row(sql, [id], |row| {
+                c.channels, coalesce(s.name, ''), c.number_group, c.pacing, c.ratio_tenths, c.cap_bp, c.abandon_clock,
+                c.weight, c.agent_group, {}
+         FROM campaign c LEFT JOIN seat s ON s.id = c.creator_id WHERE c.id = ?1",
+        store::limits::RULES
+    );
+    Ok(conn.query_row(&sql, [id], |row| {
         Ok(CampaignCfg {
             id: CampaignId(id),
             company: CompanyId(row.get(0)?),
@@ -51,6 +55,7 @@ pub fn campaign(conn: &Connection, id: i64) -> Answer<CampaignCfg> {
             channels: row.get(9)?,
             creator: row.get(10)?,
             number_group: row.get(11)?,
+            rules: store::limits::rules(row, 18)?,
             pacing: store::boot::pacing(row, 12)?,
             group: row.get(17)?,
         })

@@ -1,9 +1,13 @@
 //! From a page's id to its SQL.
 
-use super::{Answer, Fault, Who, form, pages, query::Source};
+use super::{
+    Answer, Fault, Who, form,
+    pages::{self, campaign_defaults},
+    query::Source,
+};
 use hutong_api::{
     CompanyId, Phone, Refusal, SeatId,
-    catalogue::{self, ColumnView, Page, PageView, Place, page_view},
+    catalogue::{self, ColumnView, Page, PageView, Place, page_view, pages::campaigns},
     page::RowReply,
 };
 use hutong_core::io::{BlockEntry, Setting};
@@ -66,6 +70,12 @@ pub fn with<T>(conn: &Connection, who: &Who, page: &str, work: impl FnOnce(&Sour
 pub fn views(conn: &Connection, who: &Who) -> Answer<Vec<PageView>> {
     let mut views = catalogue::views(who.lang, &who.permissions);
     for view in &mut views {
+        if view.id == campaigns::PAGE.id {
+            let defaults = campaign_defaults::of_new_tasks(conn, who.company)?;
+            for field in &mut view.form {
+                field.default = defaults.get(field.id.as_str()).unwrap_or(&field.default).clone();
+            }
+        }
         if let Some(overlay) = source(&view.id)?.overlay {
             overlay(conn, who)?.apply(view, who.lang);
         }
@@ -92,6 +102,16 @@ pub fn clean(
     new: bool,
 ) -> Answer<form::Values> {
     match source(page.id)?.overlay {
+        None if new && page.id == campaigns::PAGE.id => {
+            // What is not said is as the company has it (F50).
+            let mut said = typed.clone();
+            for (field, value) in campaign_defaults::of_new_tasks(conn, who.company)? {
+                if said.get(field).is_none_or(|typed| typed.trim().is_empty()) {
+                    said.insert(field.to_owned(), value);
+                }
+            }
+            form::clean(page, &said, new, who.lang)
+        }
         None => form::clean(page, typed, new, who.lang),
         Some(overlay) => overlay(conn, who)?.clean(typed, new, who.lang),
     }

@@ -313,6 +313,7 @@ async fn command(face: &Face, who: &Who, client: &Client, command: Command) -> R
         | Command::Answer
         | Command::Reject
         | Command::HangUp
+        | Command::OptOut { .. }
         | Command::Dtmf { .. } => command,
         Command::AlarmAck { at, text_key } => return alarms::acknowledge(face, who, &client.0, at, text_key).await,
         Command::Message { seat, text } => return notices::message(face, who, &client.0, seat, &text).await,

@@ -1,6 +1,6 @@
 //! One `Change` → its statements. Nothing here decides anything; the engine has.
 
-use super::{StoreError, leads, ledger, recordings, word};
+use super::{StoreError, leads, ledger, limits, recordings, word};
 use hutong_core::{
     Wall,
     io::{CampaignState, Cdr, Change, OpenCall, Span},
@@ -31,6 +31,7 @@ pub fn apply(conn: &Connection, change: &Change) -> Result<(), StoreError> {
         Change::Redial { campaign, round, states, abandoned } => {
             leads::redial(conn, *campaign, *round, states, *abandoned)
         }
+        Change::OptOut(told) => limits::opt_out(conn, told),
         Change::Span(span) => self::span(conn, span),
         Change::Event { company, event } => {
             let args = serde_json::to_string(&event.args).unwrap_or_default();
@@ -76,8 +77,8 @@ fn ms(at: Option<Wall>) -> Option<i64> {
 fn open_call(conn: &Connection, call: &OpenCall) -> Result<(), StoreError> {
     let sql =
         "INSERT INTO open_call (call_id, leg_id, company_id, kind, campaign_id, lead_id, round, trunk_id, seat_id,
-        phone, name, caller, started, answered, bridged, proven, held, increment_s, price)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+        phone, name, caller, started, answered, bridged, proven, held, increment_s, price, tries)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
     let values = params![
         call.call.0,
         call.leg.0,
@@ -98,6 +99,7 @@ fn open_call(conn: &Connection, call: &OpenCall) -> Result<(), StoreError> {
         call.held.0,
         call.increment_s,
         call.price.0,
+        call.tries,
     ];
     run(conn, sql, values).map(drop)
 }

@@ -1,6 +1,6 @@
 //! Everything the engine starts from, read in one snapshot.
 
-use super::{StoreError, damaged, from_word, leads::phone};
+use super::{StoreError, damaged, from_word, leads::phone, limits};
 use hutong_api::*;
 use hutong_core::{Wall, io::*};
 use jiff::{Timestamp, tz::TimeZone};
@@ -66,6 +66,7 @@ fn companies(conn: &Connection, now_ms: i64) -> Result<Vec<CompanyBoot>, StoreEr
     for (mut cfg, balance, owed) in all(conn, COMPANIES, read)? {
         cfg.work = work(conn, cfg.id)?;
         cfg.callers = callers(conn, cfg.id)?;
+        cfg.limits = limits::limits(conn, cfg.id)?;
         cfg.groups = agent_groups(conn, cfg.id)?;
         let day = Day::of(&cfg.zone, now_ms);
         let fees_posted_today = fees_posted(conn, cfg.id, &day)?;
@@ -91,6 +92,7 @@ fn company(row: &Row<'_>) -> rusqlite::Result<CompanyCfg> {
         preview_only: row.get(12)?,
         work: WorkCfg::default(),
         callers: CallersCfg::default(),
+        limits: LimitsCfg::default(),
         groups: Vec::new(),
     })
 }
@@ -224,12 +226,12 @@ fn script(row: &Row<'_>) -> rusqlite::Result<ScriptCfg> {
 
 const CAMPAIGNS: &str = "SELECT c.id, c.company_id, c.name, c.script_id, c.trunk_id, c.run_from, c.run_to, c.rest_from,
     c.rest_to, c.ring_s, c.channels, coalesce(s.name, ''), c.status, c.round, c.dialled, c.answered, c.to_agent,
-    c.abandoned, c.number_group, c.pacing, c.ratio_tenths, c.cap_bp, c.abandon_clock, c.weight, c.agent_group, c.learnt
-    FROM campaign c LEFT JOIN seat s ON s.id = c.creator_id WHERE c.deleted IS NULL ORDER BY c.id";
+    c.abandoned, c.number_group, c.pacing, c.ratio_tenths, c.cap_bp, c.abandon_clock, c.weight, c.agent_group, c.learnt,
+    {RULES} FROM campaign c LEFT JOIN seat s ON s.id = c.creator_id WHERE c.deleted IS NULL ORDER BY c.id";
 
 /// 总数 is counted anew: an append may have become visible in the last moment of a process whose engine never heard of it.
 fn campaigns(conn: &Connection, now_ms: i64) -> Result<Vec<CampaignBoot>, StoreError> {
-    let mut boots = all(conn, CAMPAIGNS, campaign)?;
+    let mut boots = all(conn, &CAMPAIGNS.replace("{RULES}", limits::RULES), campaign)?;
     let sql = "SELECT count(*) FROM batch b JOIN lead l ON l.batch_id = b.id
                WHERE b.campaign_id = ?1 AND b.state = 'visible' AND l.phase <> 'closed'";
     let mut count = conn.prepare(sql)?;
@@ -255,6 +257,7 @@ fn campaign(row: &Row<'_>) -> rusqlite::Result<CampaignBoot> {
         channels: row.get(10)?,
         creator: row.get(11)?,
         number_group: row.get(18)?,
+        rules: limits::rules(row, 26)?,
         pacing: pacing(row, 19)?,
         group: row.get(24)?,
     };
@@ -336,7 +339,7 @@ fn shown(conn: &Connection, now_ms: i64) -> Result<Vec<(CompanyId, String, Wall)
 
 const OPEN_CALLS: &str =
     "SELECT call_id, leg_id, company_id, kind, campaign_id, lead_id, round, trunk_id, seat_id, phone,
-    name, caller, started, answered, bridged, proven, held, increment_s, price FROM open_call ORDER BY call_id";
+    name, caller, started, answered, bridged, proven, held, increment_s, price, tries FROM open_call ORDER BY call_id";
 
 fn open_call(row: &Row<'_>) -> rusqlite::Result<OpenCall> {
     let wall = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(Wall));
@@ -360,6 +363,7 @@ fn open_call(row: &Row<'_>) -> rusqlite::Result<OpenCall> {
         held: Micro(row.get(16)?),
         increment_s: row.get(17)?,
         price: Micro(row.get(18)?),
+        tries: row.get(19)?,
     })
 }
 
@@ -444,6 +448,13 @@ fn today(conn: &Connection, company: CompanyId, day: &Day) -> Result<TodayBoot, 
     }
     let sql = "SELECT coalesce(sum(amount), 0) FROM ledger WHERE company_id = ?1 AND at >= ?2 AND kind = 'call_charge'";
     today.charged = Micro(conn.query_row(sql, params![company.0, day.from_ms], |row| row.get(0))?);
+    let sql = "SELECT l.seat_id, -sum(l.amount) FROM ledger l JOIN cdr d ON d.call_id = l.call_id
+        WHERE l.company_id = ?1 AND l.at >= ?2 AND l.kind = 'call_charge' AND l.seat_id IS NOT NULL AND d.kind = 'outbound'
+        GROUP BY l.seat_id";
+    let mut statement = conn.prepare(sql)?;
+    let spent =
+        statement.query_map(params![company.0, day.from_ms], |row| Ok((SeatId(row.get(0)?), Micro(row.get(1)?))))?;
+    today.by_hand = spent.collect::<Result<_, _>>()?;
     today.seats = seats_today(conn, company, day)?;
     Ok(today)
 }

@@ -20,7 +20,7 @@ pub struct Leads {
     pub next_due: Option<i64>,
 }
 
-const COLUMNS: &str = "id, phone, name, round, attempts, answered";
+const COLUMNS: &str = "id, phone, name, round, attempts, answered, bands";
 
 /// Up to `want` waiting numbers whose time has come. A number stays waiting here until the engine changes it, so a
 /// second call before that returns the same ones.
@@ -64,7 +64,8 @@ pub fn redialled(conn: &Connection, campaign: CampaignId, round: u32) -> Result<
 
 pub fn change(conn: &Connection, lead: &LeadChange) -> Result<(), StoreError> {
     let sql = "UPDATE lead SET phase = ?2, state = ?3, result = ?4, attempts = ?5, round = ?6, not_before = ?7,
-               last_call = coalesce(?8, last_call), answered = max(answered, ?3 = 'answered') WHERE id = ?1";
+               last_call = coalesce(?8, last_call), answered = max(answered, ?3 = 'answered'), bands = ?9,
+               why = coalesce(?10, why), why_value = coalesce(?11, why_value), why_at = coalesce(?12, why_at) WHERE id = ?1";
     let values = params![
         lead.lead.0,
         word(&lead.phase),
@@ -74,6 +75,10 @@ pub fn change(conn: &Connection, lead: &LeadChange) -> Result<(), StoreError> {
         lead.round,
         lead.not_before.map(|at| at.0),
         lead.call.map(|call| call.0),
+        lead.bands,
+        lead.why.as_ref().map(|why| why.rule.word()),
+        lead.why.as_ref().map(|why| &why.value),
+        lead.why.as_ref().map(|why| why.at.0),
     ];
     one(conn, "lead", sql, values)
 }
@@ -89,7 +94,8 @@ pub fn redial(
     let states =
         serde_json::to_string(&states.iter().map(|state| state.word()).collect::<Vec<_>>()).unwrap_or_default();
     for batch in visible_batches(conn, campaign)? {
-        let sql = "UPDATE lead SET phase = 'waiting', state = 'not_called', round = ?2, attempts = 0,
+        let sql =
+            "UPDATE lead SET phase = 'waiting', state = 'not_called', round = ?2, attempts = 0, bands = 0, why = NULL,
                    not_before = CASE WHEN result = 'abandoned' THEN not_before END, result = NULL
                    WHERE batch_id = ?1 AND phase = 'done'
                    AND (CASE WHEN result = 'abandoned' THEN ?4 ELSE state IN (SELECT value FROM json_each(?3)) END)";
@@ -132,6 +138,7 @@ fn hopper_lead(row: &Row<'_>) -> rusqlite::Result<HopperLead> {
         round: row.get(3)?,
         attempts: row.get(4)?,
         answered_before: row.get(5)?,
+        bands: row.get(6)?,
     })
 }
 

@@ -20,6 +20,8 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../../../../data/sql/007.sql"),
     include_str!("../../../../data/sql/008.sql"),
     include_str!("../../../../data/sql/009.sql"),
+    include_str!("../../../../data/sql/010.sql"),
+    include_str!("../../../../data/sql/011.sql"),
     include_str!("../../../../data/sql/012.sql"),
 ];
 

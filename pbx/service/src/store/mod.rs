@@ -6,6 +6,7 @@ mod checkpoint;
 mod events;
 mod leads;
 mod ledger;
+pub(crate) mod limits;
 pub mod lock;
 pub(crate) mod migrate;
 pub mod office;

@@ -4,6 +4,12 @@ use crate::catalogue::{Action, Column, Field, Filter, Kind, Page};
 
 pub const STATUSES: &[&str] = &["ready", "running", "paused", "finished"];
 
+/// 1 = Monday.
+pub const WEEKDAYS: &[&str] = &["1", "2", "3", "4", "5", "6", "7"];
+/// Whether official holidays are dialled (X15).
+pub const HOLIDAYS: &[&str] = &["holidays_dial", "holidays_skip"];
+/// The tick-boxes of D14.
+pub const ALSO: &[&str] = &["rejected", "vacant", "suspended"];
 /// How it dials ahead of its agents, and where the two seconds of D17 begin.
 pub const MODES: &[&str] = &["progressive", "power", "predictive"];
 pub const CLOCKS: &[&str] = &["connect", "greeting_end"];
@@ -42,6 +48,17 @@ pub static PAGE: Page = Page {
         Field::new("ring_s", Kind::Number).default("30").advanced(),
         Field::new("channels", Kind::Number).default("0").advanced(),
         Field::from("number_group", "number_groups").advanced(),
+        Field::of("weekdays", WEEKDAYS).several().default("1,2,3,4,5,6,7").advanced(),
+        Field::new("spans", Kind::LongText).max(2_000).hint().advanced(),
+        Field::of("holidays", HOLIDAYS).default("holidays_dial").hint().advanced(),
+        Field::new("attempts", Kind::Number).default("1").hint().advanced(),
+        Field::new("wait_busy", Kind::Number).default("5").hint().advanced(),
+        Field::new("wait_no_answer", Kind::Number).default("120").advanced(),
+        Field::new("wait_unreachable", Kind::Number).default("120").advanced(),
+        Field::new("wait_line", Kind::Number).default("1").advanced(),
+        Field::new("gap", Kind::Number).default("0").hint().advanced(),
+        Field::of("redial_also", ALSO).several().hint().advanced(),
+        Field::new("best_hour", Kind::YesNo).default("false").hint().advanced(),
         Field::of("pacing", MODES).default("predictive").advanced().hint(),
         Field::new("ratio", Kind::Text).default("1.5").max(4).advanced().hint(),
         Field::new("cap", Kind::Text).default("3").max(5).advanced().hint(),

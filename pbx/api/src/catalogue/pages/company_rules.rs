@@ -7,6 +7,7 @@ pub static PAGE: Page = Page {
     menu: "settings",
     columns: &[
         Column::new("preview_only", Kind::YesNo, 14),
+        Column::new("opt_out_key", Kind::YesNo, 14),
         Column::new("note", Kind::Text, 30),
         Column::new("updated", Kind::DateTime, 19),
         Column::new("by", Kind::Text, 14),
@@ -14,6 +15,7 @@ pub static PAGE: Page = Page {
     filters: &[],
     form: &[
         Field::new("preview_only", Kind::YesNo).required().hint(),
+        Field::new("opt_out_key", Kind::YesNo).required().hint(),
         Field::new("note", Kind::LongText).max(500).hint(),
     ],
     actions: &[Action::row("edit")],

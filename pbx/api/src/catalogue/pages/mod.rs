@@ -8,8 +8,11 @@ pub mod attempts;
 pub mod audit;
 pub mod blocklist;
 pub mod busy_reasons;
+pub mod calendar_days;
+pub mod call_areas;
 pub mod caller_rotation;
 pub mod calls;
+pub mod campaign_defaults;
 pub mod campaigns;
 pub mod categories;
 pub mod charges;
@@ -23,6 +26,7 @@ pub mod imports;
 pub mod notices;
 pub mod number_groups;
 pub mod number_moves;
+pub mod opt_outs;
 pub mod owner_changes;
 pub mod pool_settings;
 pub mod pop_settings;
@@ -35,6 +39,7 @@ pub mod scripts;
 pub mod seat_fees;
 pub mod seats;
 pub mod survey_settings;
+pub mod task_numbers;
 pub mod top_ups;
 pub mod trunks;
 pub mod wrap_settings;
@@ -52,6 +57,8 @@ pub static ALL: &[&Page] = &[
     &project_fields::PAGE,
     &campaigns::PAGE,
     &attempts::PAGE,
+    &task_numbers::PAGE,
+    &campaign_defaults::PAGE,
     &agent_groups::PAGE,
     &scripts::PAGE,
     &calls::PAGE,
@@ -69,6 +76,7 @@ pub static ALL: &[&Page] = &[
     &customer_fields::PAGE,
     &pop_settings::PAGE,
     &blocklist::PAGE,
+    &opt_outs::PAGE,
     &caller_rotation::PAGE,
     &number_groups::PAGE,
     &x_numbers::PAGE,
@@ -81,4 +89,6 @@ pub static ALL: &[&Page] = &[
     &hold_music::PAGE,
     &pool_settings::PAGE,
     &company_rules::PAGE,
+    &calendar_days::PAGE,
+    &call_areas::PAGE,
 ];

@@ -10,8 +10,11 @@ use crate::desk::{
     pages::customers,
     query::{By, Owner, Source},
 };
-use hutong_api::{CampaignId, Refusal, catalogue::pages::campaigns::PAGE};
-use hutong_core::io::Setting;
+use hutong_api::{
+    CampaignId, Refusal,
+    catalogue::{Page, pages::campaigns::PAGE},
+};
+use hutong_core::{campaign::spans, io::Setting};
 use rusqlite::{Transaction, params, types::Value};
 
 pub static SOURCE: Source = Source {
@@ -48,6 +51,17 @@ pub static SOURCE: Source = Source {
         cell("ring_s", Show::Plain, "c.ring_s"),
         cell("channels", Show::Plain, "c.channels"),
         cell("number_group", Show::Plain, "c.number_group"),
+        cell("weekdays", Show::Plain, "c.weekdays"),
+        cell("spans", Show::Plain, "c.spans"),
+        cell("holidays", Show::Plain, "c.holidays"),
+        cell("attempts", Show::Plain, "c.attempts"),
+        cell("wait_busy", Show::Plain, "c.wait_busy"),
+        cell("wait_no_answer", Show::Plain, "c.wait_no_answer"),
+        cell("wait_unreachable", Show::Plain, "c.wait_unreachable"),
+        cell("wait_line", Show::Plain, "c.wait_line"),
+        cell("gap", Show::Plain, "c.gap"),
+        cell("redial_also", Show::Plain, "c.redial_also"),
+        cell("best_hour", Show::Flag, "c.best_hour"),
         cell("pacing", Show::Plain, "c.pacing"),
         cell("ratio", Show::Plain, "printf('%d.%d', c.ratio_tenths / 10, c.ratio_tenths % 10)"),
         cell("cap", Show::Plain, "rtrim(rtrim(printf('%d.%02d', c.cap_bp / 100, c.cap_bp % 100), '0'), '.')"),
@@ -114,10 +128,12 @@ fn columns(tx: &Transaction<'_>, who: &Who, values: &Values) -> Answer<Vec<(&'st
             out.push((to, Value::Integer(b.into())));
         }
     }
-    // At least 15 s of ringing (docs/rules.md).
-    if let Some(ring) = form::within(&PAGE, values, "ring_s", 15, 120, who.lang)? {
-        out.push(("ring_s", Value::Integer(ring)));
+    if let Some(text) = values.get("spans") {
+        let spans = spans::parse(text).ok_or_else(|| form::bad(&PAGE, "field", "spans", who.lang))?;
+        out.push(("spans", Value::Text(spans::text(&spans))));
     }
+    out.extend(redial_columns(&PAGE, who, values)?);
+    out.extend(pacing(who, values)?);
     for (field, table) in [("number_group", "number_group"), ("agent_group", "agent_group")] {
         if values.contains_key(field) {
             let group = form::int(values, field);
@@ -127,10 +143,33 @@ fn columns(tx: &Transaction<'_>, who: &Who, values: &Values) -> Answer<Vec<(&'st
             out.push((field, group.map_or(Value::Null, Value::Integer)));
         }
     }
-    if let Some(channels) = form::within(&PAGE, values, "channels", 0, 1000, who.lang)? {
-        out.push(("channels", Value::Integer(channels)));
+    Ok(out)
+}
+
+/// What a task and 高级配置 have in common.
+pub fn redial_columns(page: &Page, who: &Who, values: &Values) -> Answer<Vec<(&'static str, Value)>> {
+    /// Minutes: a week.
+    const LONGEST: i64 = 10_080;
+    const NUMBERS: [(&str, i64, i64); 8] = [
+        // At least 15 s of ringing (docs/rules.md).
+        ("ring_s", 15, 120),
+        ("channels", 0, 1000),
+        ("attempts", 1, 10),
+        ("wait_busy", 0, LONGEST),
+        ("wait_no_answer", 0, LONGEST),
+        ("wait_unreachable", 0, LONGEST),
+        ("wait_line", 0, LONGEST),
+        ("gap", 0, LONGEST),
+    ];
+    let mut out = Vec::new();
+    for (field, least, most) in NUMBERS {
+        let number = form::within(page, values, field, least, most, who.lang)?;
+        out.extend(number.map(|number| (field, Value::Integer(number))));
     }
-    out.extend(pacing(who, values)?);
+    for field in ["weekdays", "holidays", "redial_also"] {
+        out.extend(form::text_value(values, field).map(|text| (field, text)));
+    }
+    out.extend(form::bit(values, "best_hour").map(|bit| ("best_hour", bit)));
     Ok(out)
 }
 

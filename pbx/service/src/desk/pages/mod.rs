@@ -6,8 +6,11 @@ pub mod attempts;
 pub mod audit;
 pub mod blocklist;
 pub mod busy_reasons;
+pub mod calendar_days;
+pub mod call_areas;
 pub mod caller_rotation;
 pub mod calls;
+pub mod campaign_defaults;
 pub mod campaigns;
 pub mod charges;
 pub mod customer_fields;
@@ -21,6 +24,7 @@ pub mod named;
 pub mod notices;
 pub mod number_groups;
 pub mod number_moves;
+pub mod opt_outs;
 pub mod owner_changes;
 pub mod pop_settings;
 pub mod project_fields;
@@ -34,6 +38,7 @@ pub mod seat_numbers;
 pub mod seat_range;
 pub mod seats;
 pub mod survey_settings;
+pub mod task_numbers;
 pub mod trunks;
 pub mod wrap_settings;
 pub mod x_numbers;
@@ -53,6 +58,8 @@ pub static ALL: &[&Source] = &[
     &project_fields::SOURCE,
     &campaigns::SOURCE,
     &attempts::SOURCE,
+    &task_numbers::SOURCE,
+    &campaign_defaults::SOURCE,
     &agent_groups::SOURCE,
     &scripts::SOURCE,
     &calls::SOURCE,
@@ -70,6 +77,7 @@ pub static ALL: &[&Source] = &[
     &customer_fields::SOURCE,
     &pop_settings::SOURCE,
     &blocklist::SOURCE,
+    &opt_outs::SOURCE,
     &caller_rotation::SOURCE,
     &number_groups::SOURCE,
     &x_numbers::SOURCE,
@@ -82,4 +90,6 @@ pub static ALL: &[&Source] = &[
     &hold_music::SOURCE,
     &rules::POOL_SETTINGS,
     &rules::COMPANY_RULES,
+    &calendar_days::SOURCE,
+    &call_areas::SOURCE,
 ];

@@ -36,11 +36,16 @@ pub static COMPANY_RULES: Source = Source {
     from: "company_rule c LEFT JOIN seat s ON s.id = c.by_id",
     cells: &[
         cell("preview_only", Show::YesNo, "c.preview_only"),
+        cell("opt_out_key", Show::YesNo, "c.opt_out_key"),
         cell("note", Show::Plain, "c.note"),
         cell("updated", Show::Time, "c.updated"),
         cell("by", Show::Plain, BY),
     ],
-    form: &[cell("preview_only", Show::Flag, "c.preview_only"), cell("note", Show::Plain, "c.note")],
+    form: &[
+        cell("preview_only", Show::Flag, "c.preview_only"),
+        cell("opt_out_key", Show::Flag, "c.opt_out_key"),
+        cell("note", Show::Plain, "c.note"),
+    ],
     save: |tx, who, id, values, _| save_rules(tx, who, id, values),
     ..Source::of(&company_rules::PAGE)
 };
@@ -59,7 +64,9 @@ fn save_pool(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values) 
 /// The engine refuses to start tasks from the next command on.
 fn save_rules(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values) -> Answer<Saved> {
     let mut columns = Vec::new();
-    columns.extend(form::bit(values, "preview_only").map(|bit| ("preview_only", bit)));
+    for field in ["preview_only", "opt_out_key"] {
+        columns.extend(form::bit(values, field).map(|bit| (field, bit)));
+    }
     columns.extend(form::text_value(values, "note").map(|note| ("note", note)));
     let id = write(tx, who, "company_rule", id, columns)?;
     let setting = Setting::Company(cfg::company(tx, who.company)?);

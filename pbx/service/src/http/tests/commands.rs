@@ -26,6 +26,7 @@ const RULE: &[(&str, &str, &str, &str)] = &[
     ("reject", "", "", "seat.work"),
     ("hang_up", "", "", "seat.work"),
     ("dtmf", r#","key":"1""#, "", "seat.work"),
+    ("opt_out", r#","call":1"#, "", "seat.work"),
     ("card_closed", r#","call":1"#, "", "seat.work"),
     ("watch_board", r#","on":true"#, "", "wall.view"),
     ("campaign_start", r#","campaign":1"#, r#","campaign":11"#, "campaigns.start"),

@@ -63,6 +63,7 @@ fn open(n: i64) -> OpenCall {
         campaign: Some(CampaignId(1)),
         lead: Some(LeadId(n)),
         round: 1,
+        tries: 0,
         trunk: TrunkId(1),
         seat: None,
         phone: Phone::from_digits("13900000000").unwrap(),
@@ -117,6 +118,8 @@ fn close(n: i64) -> Vec<Change> {
         round: 1,
         not_before: None,
         call: Some(CallId(n)),
+        bands: 4,
+        why: Some(Why { rule: WhyRule::Answered, value: String::new(), at: Wall(NOW) }),
     };
     vec![Change::CloseCall(Box::new(cdr)), Change::Ledger(charge), Change::Lead(lead)]
 }
@@ -403,4 +406,27 @@ fn one_process_at_a_time() {
     assert!(matches!(Store::open(dir.path()), Err(StoreError::Locked)));
     drop(store);
     Store::open(dir.path()).unwrap();
+}
+
+/// X14: what the engine says of a refusal is on the blocklist and kept as proof, whatever stood there before.
+#[test]
+fn a_refusal_is_blocked_both_ways_and_kept() {
+    let (dir, store) = temp();
+    let phone = Phone::from_digits("15400000044").unwrap();
+    let told = OptOut { company: COMPANY, phone, at: Wall(NOW), how: OptOutHow::Key, call: CallId(7), seat: None };
+    let (first, again) = (told.clone(), OptOut { how: OptOutHow::Agent, at: Wall(NOW + 5), ..told });
+    store
+        .write_blocking(|tx| {
+            tx.execute_batch(
+                "INSERT INTO blocklist (company_id, phone, direction, created, expires)
+                   VALUES (1, '15400000044', 'inbound', 0, 9);",
+            )?;
+            Ok(())
+        })
+        .unwrap();
+    store.submit_blocking(vec![Change::OptOut(first), Change::OptOut(again)]).unwrap();
+    let conn = rusqlite::Connection::open(dir.path().join(super::FILE)).unwrap();
+    let blocked = "SELECT direction || coalesce(expires, '') FROM blocklist WHERE phone = '15400000044'";
+    assert_eq!(conn.query_row(blocked, [], |r| r.get::<_, String>(0)).unwrap(), "both");
+    assert_eq!(conn.query_row("SELECT count(*) FROM opt_out", [], |r| r.get::<_, i64>(0)).unwrap(), 2);
 }

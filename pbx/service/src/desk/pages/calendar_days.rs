@@ -1,0 +1,127 @@
+//! 节假日历 (X15).
+
+use crate::desk::{
+    Answer, Saved, Who,
+    cell::{Show, cell},
+    form::{self, Values},
+    page::After,
+    query::{By, Source},
+    work,
+};
+use hutong_api::{Refusal, catalogue::pages::calendar_days::PAGE, texts};
+use hutong_core::{campaign::holidays::parse_date, io::DayKind};
+use rusqlite::{Transaction, params, types::Value};
+
+/// Most lines pasted at once.
+const MOST: usize = 2_000;
+/// A choice is "day_" and the stored word.
+const CHOICE: &str = "'day_' || c.kind";
+
+pub static SOURCE: Source = Source {
+    from: "calendar_day c",
+    cells: &[
+        cell("date", Show::Plain, "c.date"),
+        cell("kind", Show::Choice, CHOICE),
+        cell("name", Show::Plain, "c.name"),
+    ],
+    filters: &[("kind", By::Is(CHOICE))],
+    form: &[
+        cell("date", Show::Plain, "c.date"),
+        cell("kind", Show::Plain, CHOICE),
+        cell("name", Show::Plain, "c.name"),
+    ],
+    save,
+    act: |tx, who, _, id, _| delete(tx, who, id),
+    tool: |tx, who, _, args| add_many(tx, who, args),
+    ..Source::of(&PAGE)
+};
+
+fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _typed: &Values) -> Answer<Saved> {
+    let mut columns = Vec::new();
+    for id in ["date", "name"] {
+        columns.extend(form::text_value(values, id).map(|text| (id, text)));
+    }
+    let kind = values.get("kind").map(|kind| kind.trim_start_matches("day_").to_owned());
+    columns.extend(kind.map(|kind| ("kind", Value::Text(kind))));
+    let date = values.get("date").map_or("", String::as_str);
+    let id = match id {
+        Some(id) => {
+            form::unique(form::update(tx, "calendar_day", who.company.0, id, &columns), date)?;
+            id
+        }
+        None => {
+            columns.push(("company_id", Value::Integer(who.company.0)));
+            form::unique(form::insert(tx, "calendar_day", &columns), date)?
+        }
+    };
+    Ok(Saved { id, after: work::changed(tx, who.company, PAGE.id)? })
+}
+
+/// Lines as in data/calendar: date, kind (or 放假, 上班), name. A date that is there already gets what is said now.
+fn add_many(tx: &Transaction<'_>, who: &Who, args: &Values) -> Answer<Saved> {
+    let text = args.get("lines").map_or("", String::as_str);
+    let said = |line: &&str| !line.is_empty() && !line.starts_with('#') && !line.starts_with("date");
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(said).collect();
+    if lines.len() > MOST {
+        return Err(Refusal::new("setting.too_many_lines").with("max", MOST).into());
+    }
+    let sql = "INSERT INTO calendar_day (company_id, date, kind, name) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT (company_id, date) DO UPDATE SET kind = excluded.kind, name = excluded.name";
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    for line in &lines {
+        match day(line) {
+            Some((date, kind, name)) => {
+                tx.prepare_cached(sql)?.execute(params![who.company.0, date, kind, name])?;
+                good += 1;
+            }
+            None => bad += 1,
+        }
+    }
+    let (good, bad) = (good.to_string(), bad.to_string());
+    let mut after = work::changed(tx, who.company, PAGE.id)?;
+    after.push(After::Said(texts::fill(who.lang, "catalogue.calendar_days.added", &[("good", &good), ("bad", &bad)])));
+    Ok(Saved { id: 0, after })
+}
+
+fn day(line: &str) -> Option<(String, &'static str, String)> {
+    let mut words = line.splitn(3, [',', '，', '\t']).map(str::trim);
+    let (year, month, day) = parse_date(words.next()?)?;
+    let word = words.next()?;
+    let kind = match (DayKind::parse(word), word) {
+        (Some(DayKind::Holiday), _) | (_, "放假" | "节假日") => "holiday",
+        (Some(DayKind::Workday), _) | (_, "上班" | "调休上班") => "workday",
+        (Some(DayKind::Plain), _) | (_, "照常") => "plain",
+        _ => return None,
+    };
+    Some((format!("{year:04}-{month:02}-{day:02}"), kind, words.next().unwrap_or_default().chars().take(40).collect()))
+}
+
+fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
+    tx.execute("DELETE FROM calendar_day WHERE id = ?1 AND company_id = ?2", params![id, who.company.0])?;
+    Ok(Saved { id, after: work::changed(tx, who.company, PAGE.id)? })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+    use crate::{
+        desk::{page, sample},
+        store,
+    };
+
+    #[test]
+    fn a_pasted_year_reaches_the_engine_and_bad_lines_are_counted() {
+        let mut conn = sample::database();
+        let tx = conn.transaction().unwrap();
+        let who = sample::who(1, "admin");
+        let text = "# 2031\ndate,kind,name\n2031-01-01,holiday,元旦\n2031-01-04，上班，元旦\n2031-02-30,holiday,x\n2031-01-05,soon,x";
+        let args = [("lines".to_owned(), text.to_owned())].into();
+        let saved = page::tool(&tx, &who, "calendar_days", "add_many", &args).unwrap();
+        let Some(After::Said(said)) = saved.after.last() else { panic!("{saved:?}") };
+        assert!(said.matches('2').count() >= 2, "{said}");
+        let limits = store::limits::limits(&tx, who.company).unwrap();
+        let kinds: Vec<_> = limits.days.iter().map(|day| (day.date, day.kind)).collect();
+        assert_eq!(kinds, [((2031, 1, 1), DayKind::Holiday), ((2031, 1, 4), DayKind::Workday)]);
+    }
+}
