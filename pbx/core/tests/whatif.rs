@@ -71,3 +71,22 @@ fn a_day_without_agents_or_numbers_ends() {
     let nothing = answer(&question(3, 0, PacingMode::Predictive, 300), 7);
     assert_eq!(nothing.dialled, 0.0);
 }
+
+#[test]
+#[ignore]
+fn table() {
+    for mode in [PacingMode::Progressive, PacingMode::Power, PacingMode::Predictive] {
+        for agents in [1, 2, 5, 10] {
+            let mut asked = question(agents, 5_000, mode, 300);
+            asked.campaign.run = (480, 960);
+            let a = answer(&asked, 3);
+            println!(
+                "{mode:?} {agents}: occupancy {:.1} abandon {:.2} % served {:.0} in {:.0} s",
+                100.0 * a.occupancy,
+                100.0 * a.abandon_share(),
+                a.served,
+                a.seconds
+            );
+        }
+    }
+}

@@ -16,6 +16,8 @@ use hutong_api::{CallId, CallKind, CallResult, CallState, CampaignId, EndedBy, W
 
 /// Tries of one number that the line's faults may cost before it is given up for this round.
 const MAX_LINE_FAULTS: u32 = 3;
+/// An abandoned callee is not dialled again for so long, unless an agent is guaranteed (D3): 72 hours.
+const AFTER_ABANDON_MS: i64 = 72 * 3_600_000;
 /// A number whose dial never left waits so long.
 const AFTER_NOT_SENT_MS: i64 = 5_000;
 
@@ -164,6 +166,9 @@ impl Engine {
         let tried = Try { state: cdr.state, used: row.attempts + used, began, ended: self.now.wall };
         let (again, why) = self.fate(&call, campaign, tried, (end, cdr), bands);
         let Some(task) = self.tasks.get_mut(&campaign) else { return };
+        // A task that dials ahead guarantees him no agent: a new round waits (D3).
+        let lost = cdr.result == CallResult::Abandoned && task.cfg.pacing.mode.dials_ahead();
+        let unrepeated = lost.then(|| cdr.ended.after_ms(AFTER_ABANDON_MS));
         if used > 0 || again.is_none() {
             task.count_dialled(row.round, call.counted);
         }
@@ -181,7 +186,7 @@ impl Engine {
             result: Some(cdr.result),
             attempts: tried.used,
             round: row.round,
-            not_before: again,
+            not_before: again.or(unrepeated),
             call: Some(call.open.call),
             bands,
             why: Some(why),

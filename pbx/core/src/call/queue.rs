@@ -41,7 +41,8 @@ impl Engine {
             Some(AbandonClock::Connect) => call.open.answered.map_or(now, |at| call.mono(at)),
             _ => now,
         };
-        from.after_ms(IN_TIME_MS).max(now)
+        // Whoever is free takes it first: waiting callees are served at the end of this very turn.
+        from.after_ms(IN_TIME_MS).max(now.after_ms(1))
     }
 
     /// At the answer: an agent who must accept by hand hears of it while the greeting plays.

@@ -254,5 +254,5 @@ fn ended(how: LegEndHow) -> LegEvent {
 fn row(n: u32) -> Option<HopperLead> {
     let phone = Phone::from_digits(&format!("0999{n:08}"))?;
     let lead = LeadId(i64::from(n));
-    Some(HopperLead { lead, phone, name: String::new(), round: 1, attempts: 0, answered_before: false })
+    Some(HopperLead { lead, phone, name: String::new(), round: 1, attempts: 0, answered_before: false, bands: 0 })
 }

@@ -118,6 +118,10 @@ impl Checks {
         assert!(self.departures.len() <= trunk.cps as usize, "more calls a second than allowed");
         let Some(campaign) = open.campaign else { return };
         let task = &model.campaigns[&campaign];
+        // D3: 72 hours, which is longer than any day here, unless an agent is guaranteed.
+        let lost = |c: &&Cdr| c.open.lead == open.lead && c.result == CallResult::Abandoned;
+        let lost = task.cfg.pacing.mode.dials_ahead() && model.cdrs.values().any(|c| lost(&c));
+        assert!(!lost, "an abandoned callee dialled again");
         assert_eq!(task.state.status, CampaignStatus::Running);
         assert_eq!(rules::closed(&task.cfg, wall), None, "dialled out of hours");
         let limits = &model.companies[&open.company].cfg.limits;

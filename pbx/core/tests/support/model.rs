@@ -355,8 +355,9 @@ impl Model {
                 let also = &self.campaigns[&id].cfg.rules.redial.also;
                 let option = matches!(row.state, CallState::Vacant | CallState::Rejected) && !also.contains(&row.state);
                 assert!(row.state != CallState::Blocked && !option);
+                let kept = row.not_before.filter(|_| row.result == Some(CallResult::Abandoned));
                 (row.phase, row.state, row.result) = (LeadPhase::Waiting, CallState::NotCalled, None);
-                (row.round, row.attempts, row.not_before, row.bands) = (round, 0, None, 0);
+                (row.round, row.attempts, row.not_before, row.bands) = (round, 0, kept, 0);
                 self.waiting.entry(id).or_default().insert(*lead);
                 count += 1;
             }
