@@ -35,7 +35,7 @@ UPDATE role SET permissions = json_insert(permissions, '$[#]', 'task_numbers.vie
 UPDATE role SET permissions = json_insert(permissions, '$[#]', 'task_numbers.export')
   WHERE built_in AND code = 'manager' AND permissions NOT LIKE '%"task_numbers.export"%';
 UPDATE role SET permissions = json_insert(permissions, '$[#]', 'opt_outs.view')
-  WHERE built_in AND code IN ('manager', 'supervisor') AND permissions NOT LIKE '%"opt_outs.view"%';
+  WHERE built_in AND code = 'supervisor' AND permissions NOT LIKE '%"opt_outs.view"%';
 UPDATE role SET permissions = json_insert(permissions, '$[#]', 'campaign_defaults.view')
   WHERE built_in AND code = 'supervisor' AND permissions NOT LIKE '%"campaign_defaults.view"%';
 UPDATE role SET permissions = json_insert(permissions, '$[#]', 'campaign_defaults.edit')

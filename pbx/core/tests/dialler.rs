@@ -57,37 +57,26 @@ fn progressive_power_and_a_cap_of_nothing() {
 }
 
 #[test]
-fn predictive_dials_for_an_agent_who_will_soon_be_free() {
-    let mut b = with(PacingMode::Predictive, 1, |m| {
-        m.companies.get_mut(&COMPANY).unwrap().cfg.work.wrap.seconds = 20;
-    });
+fn predictive_dials_more_than_agents_are_free_where_the_list_answers_seldom() {
+    let mut b = with(PacingMode::Predictive, 5, |m| m.trunks.get_mut(&TRUNK).unwrap().cps = 100);
     b.arrive(1);
-    // The list answers seldom, and the agent's talks last a minute: so much is learnt first.
-    for _ in 0..30 {
-        let dial = b.dials().into_iter().next();
-        let Some(dial) = dial else {
-            b.pass(1_000);
-            continue;
-        };
-        b.leg(dial.leg, LegEvent::Sent);
+    for _ in 0..12 {
+        let dials = b.dials();
+        for dial in &dials {
+            b.leg(dial.leg, LegEvent::Sent);
+        }
         b.pass(20_000);
-        b.end(dial.leg, LegEndHow::Refused, Some(480));
-        b.pass(60_000);
+        for dial in dials {
+            b.end(dial.leg, LegEndHow::Refused, Some(480));
+        }
     }
-    let dial = b.dials().pop();
-    let dial = dial.expect("still dialling");
-    greeted(&mut b, dial.leg);
-    b.pass(60_000);
     b.dials();
-    b.end(dial.leg, LegEndHow::FarHangUp, None);
-    assert_eq!(b.state(1), SeatState::WrapUp);
-    let mut early = b.dials().len();
-    for _ in 0..15 {
-        b.pass(1_000);
-        early += b.dials().len();
+    for seat in 2..=5 {
+        b.arrive(seat);
     }
-    assert_eq!(b.state(1), SeatState::WrapUp);
-    assert!(early > 0, "a number rings while he wraps up");
+    b.pass(1_000);
+    let rings = b.model.open.len();
+    assert!(rings > 5, "{rings} calls on their way for 5 free agents");
 }
 
 #[test]

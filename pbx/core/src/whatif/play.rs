@@ -15,6 +15,9 @@ use std::collections::{BTreeMap, VecDeque};
 /// Longer than any rest: after so long without a call the day is over.
 const PATIENCE_MS: u64 = 3 * 3_600_000;
 
+/// A task that may dial does so sooner after its agents came.
+const FIRST_MS: u64 = 10 * 60_000;
+
 pub(super) struct Day<'a> {
     question: &'a Question,
     people: &'a People,
@@ -72,7 +75,9 @@ impl<'a> Day<'a> {
             let timer = self.engine.next_deadline().map(|at| at.0);
             let event = self.due.keys().next().map(|(at, _)| *at);
             let Some(next) = timer.into_iter().chain(event).min() else { break };
-            if self.answers.is_empty() && next.max(self.t) > self.last + PATIENCE_MS {
+            if self.answers.is_empty()
+                && next.max(self.t) > self.last + if self.first.is_some() { PATIENCE_MS } else { FIRST_MS }
+            {
                 break;
             }
             self.t = next.max(self.t);

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::store;
 use hutong_api::{
-    Lang, Micro,
+    Lang, Micro, Refusal,
     catalogue::pages::campaigns::PAGE,
     texts::{fill, text},
 };
@@ -51,12 +51,19 @@ pub fn ask(conn: &Connection, who: &Who, id: i64, args: &Values) -> Answer<Asked
     let mut campaign = cfg::campaign(conn, id)?;
     let company = cfg::company(conn, who.company)?;
     if let Some(span) = args.get("run").and_then(|text| form::span(text)) {
-        campaign.run = span;
+        (campaign.run, campaign.rest) = (span, (0, 0));
     }
     campaign.pacing = wished(who, campaign.pacing, args)?;
     let agents = form::within(&PAGE, args, "agents", 1, 200, who.lang)?.unwrap_or(1) as u32;
     let trunk = cfg::trunk(conn, campaign.trunk.0)?;
     let script = cfg::script(conn, campaign.script.0)?;
+    // What its start would refuse is no day to play.
+    if campaign.pacing.mode.dials_ahead() && company.abandon_prompt.is_none() {
+        return Err(Refusal::new("campaign.no_abandon_notice").into());
+    }
+    if !script.to_agent {
+        return Err(Refusal::new("campaign.script_without_agent").into());
+    }
     let greeting_s = match script.greeting {
         Some(prompt) => {
             conn.query_row("SELECT length(alaw) / 8000.0 FROM prompt WHERE id = ?1", [prompt.0], |r| r.get(0))?
@@ -68,6 +75,9 @@ pub fn ask(conn: &Connection, who: &Who, id: i64, args: &Values) -> Answer<Asked
     let numbers = "SELECT count(*) FROM lead l JOIN batch b ON b.id = l.batch_id
                    WHERE l.campaign_id = ?1 AND l.phase = 'waiting' AND b.state = 'visible'";
     let numbers: u32 = conn.query_row(numbers, [id], |row| row.get(0))?;
+    if numbers == 0 {
+        return Err(Refusal::new("campaign.empty").into());
+    }
     let (answer_rate, rate) = answer_rate(conn, who, id)?;
     let learnt = conn.query_row("SELECT learnt FROM campaign WHERE id = ?1", [id], |row| row.get(0))?;
     let crew = "SELECT learnt FROM crew WHERE company_id = ?1 AND group_id = ?2";
@@ -120,7 +130,7 @@ fn said(asked: &Asked, answer: &whatif::Answer, lang: Lang) -> String {
         &key("said"),
         &[
             ("agents", &asked.question.agents.to_string()),
-            ("mode", text(lang, &format!("catalogue.option.{}", mode(asked.question.campaign.pacing.mode)))),
+            ("mode", text(lang, &format!("catalogue.choice.{}", mode(asked.question.campaign.pacing.mode)))),
             ("dialled", &whole(answer.dialled)),
             ("answered", &whole(answer.answered)),
             ("rate", &percent(answer.answered, answer.dialled)),
@@ -205,13 +215,26 @@ mod tests {
     fn a_task_is_played_as_asked_and_its_own_record_is_not_touched() {
         let conn = sample::database();
         let who = sample::who(1, "admin");
+        let asked = |args: &Values| ask(&conn, &who, 1, args);
+        let progressive = asked(&values(&[("pacing", "progressive")]));
+        assert!(matches!(progressive, Err(Fault::Refused(refusal)) if refusal.code == "campaign.empty"));
+        conn.execute_batch(
+            "INSERT INTO batch (id, company_id, page, campaign_id, state, file_name, seat_id, created)
+               VALUES (61, 1, 'campaigns', 1, 'visible', '', 1, 0);
+             WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 80)
+             INSERT INTO lead (company_id, campaign_id, batch_id, phone) SELECT 1, 1, 61, printf('0999%08d', i) FROM n;",
+        )
+        .unwrap();
         let before: String = conn.query_row("SELECT pacing FROM campaign WHERE id = 1", [], |row| row.get(0)).unwrap();
         let args = values(&[("agents", "6"), ("pacing", "predictive"), ("cap", "1"), ("run", "12:00~14:00")]);
-        let asked = ask(&conn, &who, 1, &args).unwrap();
+        let silent = asked(&args);
+        assert!(matches!(silent, Err(Fault::Refused(refusal)) if refusal.code == "campaign.no_abandon_notice"));
+        conn.execute_batch("UPDATE company SET abandon_prompt = 1 WHERE id = 1").unwrap();
+        let asked = asked(&args).unwrap();
         assert_eq!((asked.question.agents, asked.question.campaign.run), (6, (720, 840)));
         assert_eq!((asked.question.campaign.pacing.cap_bp, asked.rate), (100, Rate::Guess));
         let said = answer(asked, Lang::Zh);
-        assert!(said.contains("6 名坐席") && said.contains("预测"), "{said}");
+        assert!(said.contains("6 名坐席") && said.contains("预测") && !said.contains("拨打 0 个"), "{said}");
         let after: String = conn.query_row("SELECT pacing FROM campaign WHERE id = 1", [], |row| row.get(0)).unwrap();
         assert_eq!(before, after);
     }

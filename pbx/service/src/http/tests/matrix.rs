@@ -130,7 +130,8 @@ async fn try_foreign(office: &Office, token: &str, page: &Page, action: &str) ->
 
 /// Something an action's question takes: its first choice, or a number, which is also a row of the asker's company.
 fn answer(field: &Field) -> &'static str {
-    field.choices.first().copied().unwrap_or("1")
+    let free = if field.kind == Kind::Span { "09:00~18:00" } else { "1" };
+    field.choices.first().copied().unwrap_or(free)
 }
 
 /// Rows of the other company wherever a row is asked for.
