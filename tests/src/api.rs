@@ -138,7 +138,7 @@ impl Live {
     }
 
     /// The next message as it came; None after a second of silence.
-    pub fn next(&mut self) -> anyhow::Result<Option<String>> {
+    pub fn heard(&mut self) -> anyhow::Result<Option<String>> {
         loop {
             match self.socket.read() {
                 Ok(Message::Text(text)) => return Ok(Some(text.to_string())),

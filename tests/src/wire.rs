@@ -6,10 +6,13 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+/// What came back over one connection.
+type Back = Arc<Mutex<Vec<u8>>>;
+
 /// Listens on loopback and hands every connection on.
 pub struct Wire {
     pub address: SocketAddr,
-    kept: Arc<Mutex<Vec<Arc<Mutex<Vec<u8>>>>>>,
+    kept: Arc<Mutex<Vec<Back>>>,
 }
 
 impl Wire {

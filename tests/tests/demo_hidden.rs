@@ -154,7 +154,7 @@ fn watch(mut live: Live, over: Arc<AtomicBool>) -> std::thread::JoinHandle<Vec<u
     std::thread::spawn(move || {
         let (mut seen, mut pinged) = (Vec::new(), std::time::Instant::now());
         while !over.load(Ordering::Relaxed) {
-            seen.extend(live.next().unwrap().unwrap_or_default().into_bytes());
+            seen.extend(live.heard().unwrap().unwrap_or_default().into_bytes());
             if pinged.elapsed() > Duration::from_secs(3) {
                 live.send(Cmd::Ping { quality: None }).unwrap();
                 pinged = std::time::Instant::now();

@@ -40,7 +40,7 @@ fn a_hostile_carriers_words_reach_nobody() {
     let mut seen = Vec::new();
     let ended = || books.count("SELECT COUNT(DISTINCT phone) FROM cdr WHERE phone LIKE '%901_'").unwrap();
     let all = within(40, || {
-        seen.extend(live.next().unwrap().unwrap_or_default().into_bytes());
+        seen.extend(live.heard().unwrap().unwrap_or_default().into_bytes());
         ended() == 6
     });
     assert!(all, "{} of 6 calls ended: {}", ended(), demo.told());
@@ -83,7 +83,7 @@ fn give_the_trunk_a_password(data: &Path) {
 fn paths() -> Vec<String> {
     let page = |page: &&catalogue::Page| [format!("/api/p/{}?size=200", page.id), format!("/api/p/{}/export", page.id)];
     let exports = |page: &&&catalogue::Page| page.actions.iter().any(|action| action.id == "export");
-    catalogue::all().iter().filter(exports).flat_map(|found| page(found)).collect()
+    catalogue::all().iter().filter(exports).flat_map(page).collect()
 }
 
 /// The log names the realm that was refused: on one line, every character of it visible and in its place.

@@ -31,7 +31,7 @@ pub(crate) struct Crew {
     handling: Handling,
     residual: Residual,
     redraw_at: Mono,
-    unsaved: bool,
+    news: bool,
 }
 
 impl Default for Crew {
@@ -43,12 +43,12 @@ impl Default for Crew {
 impl Crew {
     pub fn from_stored(state: &str) -> Crew {
         let handling: Handling = serde_json::from_str(state).unwrap_or_default();
-        Crew { residual: handling.residual(), handling, redraw_at: Mono(0), unsaved: false }
+        Crew { residual: handling.residual(), handling, redraw_at: Mono(0), news: false }
     }
 
     /// What is new since the last time.
-    pub fn to_store(&mut self) -> Option<String> {
-        std::mem::take(&mut self.unsaved).then(|| serde_json::to_string(&self.handling).ok()).flatten()
+    pub fn unsaved(&mut self) -> Option<String> {
+        std::mem::take(&mut self.news).then(|| serde_json::to_string(&self.handling).ok()).flatten()
     }
 }
 
@@ -146,7 +146,7 @@ impl Engine {
         let groups = company.cfg.groups.iter().filter(|g| g.seats.contains(&id)).map(|g| Some(g.id));
         for group in groups.chain([None]).collect::<Vec<_>>() {
             let crew = company.crews.entry(group).or_default();
-            crew.unsaved = true;
+            crew.news = true;
             if leaves_talk {
                 crew.handling.talked(seconds);
             } else {

@@ -145,7 +145,7 @@ impl Engine {
         }
         for (id, company) in &mut self.companies {
             for (group, crew) in &mut company.crews {
-                if let Some(state) = crew.to_store() {
+                if let Some(state) = crew.unsaved() {
                     self.turn.changes.push(Change::Crew { company: *id, group: *group, state });
                 }
             }

@@ -98,7 +98,7 @@ fn an_office_from_nothing() {
         })
         .unwrap();
     assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-    assert!(crate::password::fits(&password, &hash) && !crate::password::fits("another", &hash));
+    assert!(crate::password::fits(password, &hash) && !crate::password::fits("another", &hash));
     drop(store);
     let conn = crate::store::peek(&office.data()).unwrap();
     assert_eq!(sums(&conn, hutong_api::CompanyId(1)).unwrap().faults, Vec::<String>::new());

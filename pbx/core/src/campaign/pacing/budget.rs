@@ -24,6 +24,8 @@ const YOUNG: f64 = 600.0;
 const USUAL_PER_HOUR: f64 = 20.0;
 /// What is left to risk when the ledger is spent.
 const SPENT: f64 = 0.002;
+/// What is left of the threshold when the ledger is nearly spent.
+const LAST: f64 = 0.3;
 /// How much of the rest of the day the ledger counts on.
 const COUNT_ON: f64 = 0.6;
 
@@ -102,6 +104,9 @@ impl Budget {
             0.0
         } else if day.over(cap) || day.abandoned > 0 && self.room(cap, day) < 0.0 {
             (self.threshold / 10.0).min(SPENT)
+        } else if day.abandoned > 0 {
+            // The last one of the day is spent with care: two on their way at once would break the cap.
+            self.threshold * (LAST + (1.0 - LAST) * self.room(cap, day)).min(1.0)
         } else {
             self.threshold
         }
