@@ -58,6 +58,8 @@ pub enum Act {
     MarkAll,
     Unmark,
     Undo,
+    /// 试算 of the chosen campaign.
+    WhatIf,
     Prefix(Prefix),
     Theme(ThemeName),
     Go(Screen),
@@ -250,6 +252,9 @@ fn campaigns(state: &State) -> Vec<Bind> {
         if state.may("campaigns.edit") && state.chosen_campaign().is_some() {
             keys.push(key("e", 'e', "edit", Act::Edit));
         }
+        if state.may("campaigns.what_if") && state.chosen_campaign().is_some() {
+            keys.push(quiet(key("w", 'w', "what_if", Act::WhatIf)));
+        }
         if state.may("campaigns.export") && state.campaigns.detail.is_none() {
             keys.push(quiet(key("x", 'x', "export", Act::Prefix(Prefix::Export))));
         }
@@ -336,5 +341,6 @@ pub fn modal_hint(state: &State) -> Option<&'static str> {
         Modal::Pick(_) => "hint.pick",
         Modal::Inbox if state.inbox.open.is_some() => "hint.letter",
         Modal::Inbox => "hint.inbox",
+        Modal::Told(_) => "hint.told",
     })
 }

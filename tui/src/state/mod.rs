@@ -220,6 +220,8 @@ pub enum Modal {
     /// Seats that share what is imported.
     Pick(Picker),
     Inbox,
+    /// What a button told, more than one line of it.
+    Told(String),
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -69,6 +69,7 @@ pub fn act(state: &mut State, act: Act) -> Vec<Request> {
             hutong_api::Lang::En => hutong_api::Lang::Zh,
         })],
         Act::Undo => super::deed::undo(state),
+        Act::WhatIf => super::deed::what_if(state),
         Act::Logout => {
             state.stage = crate::state::Stage::Login;
             state.session = None;

@@ -61,6 +61,20 @@ pub fn begin(state: &mut State, id: &str) -> Vec<Request> {
     Vec::new()
 }
 
+/// 试算 of the chosen campaign: its list is drawn by hand, its question is the catalogue's.
+pub fn what_if(state: &mut State) -> Vec<Request> {
+    let Some((id, name)) = state.chosen_campaign().map(|row| (row.id.0, row.name.clone())) else { return Vec::new() };
+    let Some(view) = state.view_of("campaigns") else { return Vec::new() };
+    let Some(action) = view.actions.iter().find(|a| a.id == "what_if") else { return Vec::new() };
+    let (page, asks, title) = (view.id.clone(), action.asks.clone(), action.title.clone());
+    let deed = Deed { page, action: action.id.clone(), ids: vec![id], ..Deed::default() };
+    let words = state.fill("ask.what", &[("action", &title), ("target", &name)]);
+    let mut form = Form::of_asks(deed, &asks, words, &pages::yes_no(state));
+    pages::fill_options(state, &mut form);
+    state.modal = Some(Modal::Form(form));
+    Vec::new()
+}
+
 /// What the form asked is known; of many rows to delete, the count is typed as well.
 pub fn answered(state: &mut State, deed: Deed) -> Result<Request, Vec<Request>> {
     match deletes(&deed.action) && (deed.all || deed.ids.len() > 1) {
@@ -134,7 +148,13 @@ fn report(state: &mut State, reply: &ActionReply, what: Option<String>) {
         state.undo = Some(Undo { id: id.clone(), what: what.unwrap_or_else(|| text.clone()) });
         text = state.fill("did.undoable", &[("text", &text)]);
     }
-    let Some((_, first)) = reply.refused.first() else { return state.say(Tone::Good, text) };
+    let Some((_, first)) = reply.refused.first() else {
+        if text.contains('\n') {
+            state.modal = Some(Modal::Told(text));
+            return;
+        }
+        return state.say(Tone::Good, text);
+    };
     let refused = reply.refused.len().to_string();
     let text = match (reply.done, reply.refused.len()) {
         (0, 1) => first.text.clone(),

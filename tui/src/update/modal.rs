@@ -39,6 +39,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Request> {
         Modal::Menu(menu) => in_menu(state, menu, key),
         Modal::Import => in_import(state, key),
         Modal::Inbox => inbox::press(state, key),
+        Modal::Told(_) => Vec::new(),
         Modal::Pick(mut picker) => {
             match key.code {
                 KeyCode::Esc => return Vec::new(),

@@ -16,6 +16,7 @@ mod parts;
 mod pick;
 mod player;
 mod table;
+mod told;
 mod totals;
 pub mod tree;
 mod wizard;
@@ -83,6 +84,7 @@ fn open(state: &State, buf: &mut Buffer, out: &mut Painted) {
         Some(Modal::Pick(shown)) => pick::paint(state, buf, body, shown, out),
         Some(Modal::Import) => import::paint(state, buf, body),
         Some(Modal::Inbox) => inbox::paint(state, buf, body, out),
+        Some(Modal::Told(words)) => told::paint(state, buf, body, words),
         Some(Modal::Confirm { .. } | Modal::Prompt { .. }) | None => {}
     }
 }

@@ -9,3 +9,4 @@ mod pages;
 mod session;
 mod settings;
 mod unmask;
+mod what_if;
