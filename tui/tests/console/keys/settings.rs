@@ -1,4 +1,4 @@
-//! The pages of 系统设置 as the service describes them: list, add, edit, delete and a refusal, each by keys.
+//! Every page that is drawn from the catalogue, as the service describes it: list, add, edit, delete and a refusal, each by keys.
 
 use crate::fixture::*;
 use hutong_api::{
@@ -12,24 +12,17 @@ use hutong_console::{
     state::{Modal, Screen, line::LineEdit},
 };
 
-const PAGES: [&str; 9] = [
-    "forward_settings",
-    "survey_settings",
-    "hold_music",
-    "x_numbers",
-    "pop_settings",
-    "caller_rotation",
-    "wrap_settings",
-    "busy_reasons",
-    "prompts",
-];
+/// Drawn by hand or reached in another way, each with tests of its own.
+const OWN: [&str; 5] = ["campaigns", "customers", "imports", "audit", "notices"];
 
 fn each(work: impl Fn(&mut Desk, &PageView)) {
     for (lang, size) in [(Lang::Zh, (120, 36)), (Lang::En, (80, 24))] {
-        for page in PAGES {
+        let views = catalogue::views(lang, &Permissions::of(["*"]));
+        // Rows are told apart here by their first text.
+        let by_text = |view: &&PageView| view.columns.first().is_some_and(|c| c.kind == Kind::Text);
+        for view in views.iter().filter(|view| !OWN.contains(&view.id.as_str())).filter(by_text) {
+            let (page, views, view) = (view.id.as_str(), views.clone(), view.clone());
             let mut desk = Desk::open(lang, size);
-            let views = catalogue::views(lang, &Permissions::of(["*"]));
-            let view = views.iter().find(|view| view.id == page).unwrap().clone();
             desk.net(NetEvent::Catalogue(views));
             desk.press(&format!(":{} <Enter>", view.title));
             assert_eq!(desk.state.screen, Screen::Page(page.into()), "{page}");
@@ -102,6 +95,9 @@ fn a_new_row_is_sent_and_what_is_refused_stays_to_be_mended() {
 fn a_row_is_changed_and_only_what_changed_is_sent() {
     each(|desk, view| {
         listed(desk, view, "甲");
+        if !does(view, "edit") {
+            return;
+        }
         desk.press("e");
         assert!(desk.asked().contains(&Request::Row { page: view.id.clone(), id: 7 }), "{}", view.id);
         let values = view.form.iter().map(|f| (f.id.clone(), "1".to_owned())).collect();
@@ -128,6 +124,10 @@ fn a_row_is_deleted_after_a_question() {
         desk.press("D");
         if !does(view, "delete") {
             assert!(desk.state.modal.is_none() && !last(desk, 0).contains("<D>"), "{}", view.id);
+            return;
+        }
+        // What must be known first is asked in a form.
+        if matches!(desk.state.modal, Some(Modal::Form(_))) {
             return;
         }
         let bare = desk.asked();
