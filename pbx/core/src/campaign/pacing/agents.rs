@@ -8,8 +8,8 @@ const MEMORY: (f64, f64) = (600.0, 400.0);
 /// Ages of a talk in the table: so many, so many seconds apart. Longer talks are read as the last.
 const AGES: usize = 300;
 const AGE_STEP: f64 = 2.0;
-/// Seconds ahead in the tables.
-const AHEAD: usize = 96;
+/// Looked ahead so many of these steps.
+const AHEAD: usize = 48;
 /// An age that nearly nothing reaches: the rest of such a talk, and of such a wrap-up, in seconds.
 const REST: (f64, f64) = (60.0, 10.0);
 
@@ -22,7 +22,7 @@ pub struct Handling {
 /// Chances of being free, from `Handling`, ready to be looked up.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Residual {
-    /// By age of the talk, then seconds ahead: talk and wrap-up are over.
+    /// By age of the talk, then steps ahead: talk and wrap-up are over.
     talk: Vec<Vec<f64>>,
     /// Wrap-up over by so many seconds of age.
     wrap: Vec<f64>,
@@ -50,9 +50,11 @@ impl Handling {
     }
 
     pub fn residual(&self) -> Residual {
-        let over = self.talk.over_by(AGE_STEP, AGES + AHEAD / AGE_STEP as usize + 2);
-        let wrap = self.wrap.over_by(1.0, 256 + AHEAD);
-        let row = |age: usize| (0..AHEAD).map(|ahead| free_by(&over, &wrap, age, ahead as f64)).collect();
+        let over = self.talk.over_by(AGE_STEP, AGES + AHEAD + 1);
+        let wrap = self.wrap.over_by(1.0, 256 + AHEAD * AGE_STEP as usize);
+        // A talk that ends within a step ends in its middle; so much of the wrap-up fits into the rest.
+        let fits: Vec<f64> = (0..AHEAD).map(|step| between(&wrap, (step as f64 + 0.5) * AGE_STEP)).collect();
+        let row = |age: usize| (0..AHEAD).map(|ahead| free_by(&over, &fits, age, ahead)).collect();
         Residual { talk: (0..AGES).map(row).collect(), wrap }
     }
 }
@@ -61,7 +63,7 @@ impl Residual {
     /// Chance that an agent who talks since `age` seconds is free, wrap-up included, `ahead` seconds on.
     pub fn talking(&self, age: f64, ahead: f64) -> f64 {
         let row = ((age / AGE_STEP) as usize).min(AGES - 1);
-        self.talk.get(row).map_or(0.0, |row| between(row, ahead))
+        self.talk.get(row).map_or(0.0, |row| between(row, ahead / AGE_STEP))
     }
 
     /// The same for one in 话后 since `age` seconds.
@@ -75,17 +77,14 @@ impl Residual {
     }
 }
 
-/// The talk ends in each step ahead, and the wrap-up fits into the rest.
-fn free_by(over: &[f64], wrap: &[f64], age: usize, ahead: f64) -> f64 {
+/// The talk ends in one of the steps ahead, and the wrap-up fits into those left.
+fn free_by(over: &[f64], fits: &[f64], age: usize, ahead: usize) -> f64 {
     let still = 1.0 - over[age];
     if still < 1e-6 {
-        return 1.0 - libm::exp(-ahead / REST.0);
+        return 1.0 - libm::exp(-(ahead as f64) * AGE_STEP / REST.0);
     }
-    let mut sum = 0.0;
-    for step in 0..(ahead / AGE_STEP) as usize {
-        let rest = ahead - (step as f64 + 0.5) * AGE_STEP;
-        sum += (over[age + step + 1] - over[age + step]) * between(wrap, rest);
-    }
+    let ends = over[age..=age + ahead].windows(2).map(|w| w[1] - w[0]);
+    let sum: f64 = ends.zip(fits[..ahead].iter().rev()).map(|(end, fit)| end * fit).sum();
     (sum / still).min(1.0)
 }
 
