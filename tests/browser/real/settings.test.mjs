@@ -20,6 +20,8 @@ const open = async (title) => {
 async function fill(fields) {
   for (const [id, value] of Object.entries(fields)) {
     const line = me.page.locator(`dialog [data-field="${id}"]`);
+    // The form is still being drawn: what kind of field it is shows once it stands.
+    await line.locator("input, select, textarea").first().waitFor({ state: "attached" });
     if (typeof value === "boolean") await line.locator("input[type=radio]").nth(value ? 0 : 1).check();
     else if (typeof value === "object") await line.locator("input[type=file]").setInputFiles(value);
     else if ((await line.locator("select").count()) > 0) await line.locator("select").selectOption(value === "" ? "" : { label: value });
