@@ -16,7 +16,7 @@ help:
 	@echo "make contract  the OpenAPI document and the page's types of it, after routes, types or the catalogue changed"
 	@echo "make bench  what a call costs, into target/bench.json"
 	@echo "make bench-pacing  the dialler's pacing over head counts and caps (REFEREE=... another referee than our own days)"
-	@echo "make soak   an office for MINUTES=60, watched for growth and for broken invariants"
+	@echo "make soak   DAYS=10000 simulated days, then an office for MINUTES=60, watched for growth and for broken invariants"
 	@echo "make fuzz   hostile input for MINUTES=10: CSV, SIP, SDP, numbers, engine days"
 
 ## Running
@@ -85,6 +85,7 @@ bench-pacing: need-build
 	@scripts/pacing.sh whole $(REFEREE)
 
 soak: build
+	@HUTONG_DAYS=$(or $(DAYS),10000) cargo test --release -p hutong-core --test days -- --nocapture
 	@cargo run --release -p hutong-tests --bin soak -- --minutes $(or $(MINUTES),60)
 
 fuzz: need-build

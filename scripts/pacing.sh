@@ -11,6 +11,8 @@ if [ "$how" = whole ]; then sizes="1 2 5 10 20 50 100" seeds=20; else sizes="1 5
 
 if [ -z "$referee" ]; then
   N=${sizes// /,} DAYS=$seeds cargo test --release -p hutong-core --test pacing -- --ignored --nocapture table
+  # 试算 and the days it plays, mode by mode.
+  cargo test --release -p hutong-core --test whatif -- --ignored --nocapture table
   exit
 fi
 python=$(command -v pypy3 || command -v python3)

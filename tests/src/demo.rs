@@ -65,6 +65,8 @@ pub struct Demo {
     pub quick: bool,
     /// What the service logs (HUTONG_LOG), where it is not the usual.
     pub log: Option<String>,
+    /// Where the engine's journal is kept (HUTONG_JOURNAL).
+    pub journal: Option<PathBuf>,
 }
 
 /// A demo that runs.
@@ -75,9 +77,29 @@ pub struct Running {
     data: PathBuf,
 }
 
+/// Plays a journal to a bare engine (`hutong replay`); what that said.
+///
+/// # Errors
+/// It decided otherwise, or the journal cannot be read.
+pub fn replayed(journal: &Path) -> anyhow::Result<String> {
+    let mut command = Command::new(program("hutong")?);
+    let output = command.arg("replay").arg(journal).env("HUTONG_LANG", "en").output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
 impl Demo {
     pub fn new(data: &Path) -> Demo {
-        Demo { data: data.into(), leads: None, agents: 6, seed: 7, finish: false, quick: true, log: None }
+        Demo {
+            data: data.into(),
+            leads: None,
+            agents: 6,
+            seed: 7,
+            finish: false,
+            quick: true,
+            log: None,
+            journal: None,
+        }
     }
 
     pub fn leads(mut self, file: &Path) -> Demo {
@@ -101,6 +123,11 @@ impl Demo {
         self
     }
 
+    pub fn journal(mut self, file: &Path) -> Demo {
+        self.journal = Some(file.into());
+        self
+    }
+
     pub fn finish(mut self) -> Demo {
         self.finish = true;
         self
@@ -114,6 +141,9 @@ impl Demo {
         }
         if let Some(filter) = &self.log {
             command.env("HUTONG_LOG", filter);
+        }
+        if let Some(journal) = &self.journal {
+            command.env("HUTONG_JOURNAL", journal);
         }
         command.args(["--seed", &self.seed.to_string(), "--agents", &self.agents.to_string()]);
         command.arg("--data").arg(&self.data);

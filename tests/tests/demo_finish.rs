@@ -6,7 +6,7 @@
 use hutong_tests::{
     books::Books,
     carrier,
-    demo::Demo,
+    demo::{Demo, replayed},
     leads, scratch,
     sound::{Recording, seconds_of},
 };
@@ -17,7 +17,8 @@ fn a_list_dialled_to_its_end_reconciles() {
     let folder = scratch("finish").unwrap();
     let data = folder.join("office");
     let (list, fates) = leads::forty(&folder).unwrap();
-    let mut demo = Demo::new(&data).leads(&list).agents(6).finish().start().unwrap();
+    let journal = folder.join("journal");
+    let mut demo = Demo::new(&data).leads(&list).agents(6).journal(&journal).finish().start().unwrap();
     let log = demo.ready.carrier_log.clone();
     let (status, summary) = demo.finished(Duration::from_secs(240)).unwrap();
     println!("{summary:?}");
@@ -49,8 +50,21 @@ fn a_list_dialled_to_its_end_reconciles() {
     assert!(summary.to_agent >= 3, "too few talks to prove anything: {summary:?}");
     assert!(summary.charges_micro_yuan > 0);
 
+    decides_the_same_again(&journal, summary.cdrs);
     as_the_carrier_saw_it(&books, &log);
     recorded_as_it_sounded(&books, &data, &log);
+}
+
+/// What the running service was told, told to a bare engine: the same turns, word for word.
+fn decides_the_same_again(journal: &Path, dials: u64) {
+    let said = replayed(journal).unwrap();
+    assert!(said.contains(&format!(" {dials} dials")), "{said}");
+    // An answer that is not told makes another run: the check can fail.
+    let text = std::fs::read_to_string(journal).unwrap();
+    let answered = text.lines().find(|line| line.contains(r#""event":"Answered""#)).unwrap();
+    let without = journal.with_extension("without");
+    std::fs::write(&without, text.replacen(&format!("{answered}\n"), "", 1)).unwrap();
+    assert!(replayed(&without).unwrap_err().to_string().contains("replay.differs"));
 }
 
 /// Each dialled number once; each answer at the carrier is an answered CDR, and the other way round.

@@ -28,6 +28,7 @@ enum Command {
     Catalogue(cli::CatalogueArgs),
     Openapi,
     Pace(cli::PaceArgs),
+    Replay(cli::ReplayArgs),
 }
 
 fn main() -> ExitCode {
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
                 Ok(())
             });
         }
+        Command::Replay(args) => return at_the_desk(lang, |desk| cli::replay(&args, desk)),
         Command::Serve { config } => match Config::read(&config) {
             Ok(config) => runtime().and_then(|rt| rt.block_on(serve(config))),
             Err(refusal) => return refused(&refusal, lang),

@@ -1,7 +1,13 @@
-//! `make soak`: an office for many minutes with a kill now and then, watched for growth and for broken invariants.
+//! `make soak`: an office for many minutes with a kill now and then, watched for growth and for broken invariants; what each life
+//! decided, ten minutes of SIP, a bare engine decides again.
 
 use anyhow::{Context, ensure};
-use hutong_tests::{books::Books, demo::Demo, leads, process::usage};
+use hutong_tests::{
+    books::Books,
+    demo::{Demo, replayed},
+    leads,
+    process::usage,
+};
 use std::time::{Duration, Instant};
 
 fn main() -> anyhow::Result<()> {
@@ -11,7 +17,8 @@ fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("office");
     let list = leads::good(folder.path(), 60_000)?;
-    let office = Demo::new(&data).leads(&list).agents(10);
+    let journal = folder.path().join("journal");
+    let office = Demo::new(&data).leads(&list).agents(10).journal(&journal);
     let mut life = 0;
     while Instant::now() < until {
         life += 1;
@@ -32,6 +39,7 @@ fn main() -> anyhow::Result<()> {
         } else {
             ensure!(demo.stop()?.success(), "{}", demo.told());
         }
+        println!("life {life}: {}", replayed(&journal)?);
     }
     Books::open(&data)?.audit()?;
     println!("{life} lives, the books are right");

@@ -5,6 +5,7 @@ pub mod admin;
 pub mod catalogue;
 pub mod init;
 pub mod pace;
+pub mod replay;
 #[cfg(test)]
 mod tests;
 pub mod work;
@@ -13,6 +14,7 @@ pub use admin::{AdminArgs, admin};
 pub use catalogue::{CatalogueArgs, catalogue};
 pub use init::{InitArgs, init};
 pub use pace::{PaceArgs, pace};
+pub use replay::{ReplayArgs, replay};
 
 use crate::store::{Store, StoreError, office::OfficeError};
 use hutong_api::{

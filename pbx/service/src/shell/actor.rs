@@ -4,6 +4,7 @@ use super::{
     Msg,
     cards::Cards,
     commit::{self, Commits},
+    journal::Journal,
     people::People,
     pop_urls::PopUrls,
     recordings, wall_now,
@@ -43,6 +44,7 @@ pub const EVENTS_KEPT: usize = 100;
 
 pub(crate) struct Actor {
     pub engine: Engine,
+    pub journal: Journal,
     pub store: Store,
     pub media: Media,
     pub sip: Sip,
@@ -175,7 +177,9 @@ impl Actor {
 
     pub(crate) fn handle(&mut self, input: Input) {
         self.learn(&input);
-        let turn = self.engine.handle(self.now(), input);
+        let (now, told) = (self.now(), self.journal.begin(&input));
+        let turn = self.engine.handle(now, input);
+        self.journal.end(now, told, &turn);
         self.board_dirty = true;
         self.dispatch(turn);
     }

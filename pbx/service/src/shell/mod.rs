@@ -4,6 +4,7 @@
 mod actor;
 mod cards;
 mod commit;
+pub mod journal;
 mod people;
 mod pop_urls;
 mod recordings;

@@ -5,6 +5,7 @@ use super::{
     actor::{Actor, EVENTS_KEPT, Names},
     cards::Cards,
     commit::Commits,
+    journal::Journal,
     people::People,
     pop_urls::PopUrls,
     recordings,
@@ -62,6 +63,7 @@ pub async fn start(parts: Parts) -> anyhow::Result<Shell> {
     };
     let mut actor = Actor {
         engine: Engine::new(),
+        journal: Journal::of_environment(),
         commits: Commits::new(store.clone(), inbox.clone()),
         store: store.clone(),
         media,

@@ -15,6 +15,10 @@ const WORTHWHILE: u64 = 4 << 20;
 /// Pages (of 4 KiB) in the log above which it must be started over, even if the writer has to wait a moment
 /// (RD5: at most 64 MiB).
 const TOO_LONG: i64 = 8_192;
+/// So few pages are copied with the writer held out …
+const LITTLE: i64 = 512;
+/// … or however many are left after so many passes.
+const PASSES: u32 = 5;
 
 /// Dropping it stops the thread.
 pub struct Checkpointer {
@@ -26,7 +30,7 @@ impl Checkpointer {
     pub fn start(path: &Path) -> Result<Checkpointer, StoreError> {
         let conn = Connection::open(path)?;
         // Short on purpose: starting the log over holds the writer out while it waits for readers.
-        conn.busy_timeout(Duration::from_millis(100))?;
+        conn.busy_timeout(Duration::from_millis(20))?;
         conn.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;")?;
         let wal = PathBuf::from(format!("{}-wal", path.display()));
         let (stop, stopped) = channel::<()>();
@@ -54,10 +58,26 @@ impl Drop for Checkpointer {
     }
 }
 
+/// Starting the log over copies what is left with the writer held out: so first all but a little is copied beside it.
 fn step(conn: &Connection) {
-    let run = |mode: &str| conn.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get::<_, i64>(1));
-    let outcome = run("PASSIVE").and_then(|pages| if pages > TOO_LONG { run("RESTART") } else { Ok(pages) });
+    let outcome = copied(conn, "PASSIVE").and_then(|mut pages| {
+        for _ in 0..PASSES {
+            if pages <= TOO_LONG {
+                return Ok(());
+            }
+            let before = std::mem::replace(&mut pages, copied(conn, "PASSIVE")?);
+            if pages - before < LITTLE {
+                break;
+            }
+        }
+        copied(conn, "RESTART").map(drop)
+    });
     if let Err(error) = outcome {
         tracing::warn!(%error, "checkpoint postponed");
     }
+}
+
+/// Pages of the log that are in the database file now.
+fn copied(conn: &Connection, mode: &str) -> rusqlite::Result<i64> {
+    conn.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get(2))
 }
