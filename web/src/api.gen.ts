@@ -523,6 +523,8 @@ export interface components {
         };
         ActivityRequest: {
             call: components["schemas"]["CallId"];
+            /** @description 预约回访: date and time in the company's zone; empty = none. */
+            callback_at?: string;
             /** @description Changed card fields: field id → value. */
             card?: {
                 [key: string]: string;
@@ -824,6 +826,11 @@ export interface components {
             answered_by_hour: number[];
             /** @description Admin's cards; absent without the permission. */
             balance?: components["schemas"]["Micro"];
+            /**
+             * Format: int32
+             * @description 待回访: promises to call again that are due by tonight, within reach.
+             */
+            callbacks_today: number;
             /** @description Calls and answers per local hour: own for an agent, the scope's otherwise. */
             calls_by_hour: number[];
             /** @description Charges per local day, oldest first: (date, amount). */

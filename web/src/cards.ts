@@ -11,6 +11,8 @@ export interface Draft {
   card: Values;
   /** Further fields of the project's own form. */
   fields?: Values;
+  /** 预约回访: when to call again. */
+  callback_at?: string;
 }
 
 export interface Card {
@@ -37,7 +39,7 @@ const BLANK: Draft = { visit_type: "", disposition: "", content: "", card: {} };
 const MOST = 12;
 
 export const touched = (draft: Draft): boolean =>
-  draft.visit_type !== "" || draft.disposition !== "" || draft.content !== "" || Object.keys(draft.card).length > 0 || Object.values(draft.fields ?? {}).some((value) => value !== "");
+  draft.visit_type !== "" || draft.disposition !== "" || draft.content !== "" || (draft.callback_at ?? "") !== "" || Object.keys(draft.card).length > 0 || Object.values(draft.fields ?? {}).some((value) => value !== "");
 
 export const unsaved = (card: Card): boolean => !card.saved && touched(card.draft);
 

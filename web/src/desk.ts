@@ -1,6 +1,6 @@
 // What the whole page shares: the session, the live socket, the phone, the cards.
 
-import { api, whenLoggedOut, why } from "./api.ts";
+import { Refused, api, whenLoggedOut, why } from "./api.ts";
 import * as cards from "./cards.ts";
 import { Cell } from "./cell.ts";
 import { draftsOf, dropDrafts } from "./drafts.ts";
@@ -64,12 +64,17 @@ export const phone = new SeatPhone({
   exchange: async (sdp) => (await api.phone(sdp)).sdp,
   signIn: () => live.send({ cmd: "sign_in" }),
   signOut: () => live.send({ cmd: "sign_out" }),
-  dial: (number) => {
+  dial: (callee) => {
     dialling = true;
-    return live.send({ cmd: "dial", number });
+    const [page, id] = callee.split("/");
+    return id === undefined ? live.send({ cmd: "dial", number: callee }) : dialRow(page!, Number(id));
   },
   refused: (refusal) => toast(refusalText(refusal), true),
 });
+
+/** The number of a row: it need not come here for that. */
+const dialRow = (page: string, id: number): Promise<RefusalText | null> =>
+  api.act(page, "dial", { ids: [id], args: {} }).then(() => null, (refused: unknown) => (refused instanceof Refused ? refused.refusal : { code: "page.offline", text: why(refused) }));
 
 let dialling = false;
 /** An outbound call of the seat's own making, not one that is offered to it. */

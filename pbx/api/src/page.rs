@@ -107,6 +107,8 @@ pub struct Home {
     pub new_customers_today: u32,
     pub new_activities_today: u32,
     pub my_campaigns: u32,
+    /// 待回访: promises to call again that are due by tonight, within reach.
+    pub callbacks_today: u32,
     /// Calls and answers per local hour: own for an agent, the scope's otherwise.
     pub calls_by_hour: Vec<u32>,
     pub answered_by_hour: Vec<u32>,
@@ -368,6 +370,9 @@ pub struct ActivityRequest {
     /// Further fields of the project's form (项目界面): field id → value.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
+    /// 预约回访: date and time in the company's zone; empty = none.
+    #[serde(default)]
+    pub callback_at: String,
     /// 保存并空闲
     #[serde(default)]
     pub then_idle: bool,

@@ -40,7 +40,7 @@ export function CardForm({ card, view }: { card: cards.Card; view: SeatView | nu
     setBusy(true);
     setError("");
     try {
-      await api.activity({ call, ...draft, ...(fields ? { fields } : {}), then_idle: thenIdle });
+      await api.activity({ call, ...draft, callback_at: draft.callback_at ?? "", ...(fields ? { fields } : {}), then_idle: thenIdle });
       popCards.update((c) => cards.saved(c, call));
       toast(t("page.record.saved"));
       if (!up) popCards.update((c) => nextUnsaved(c, call));
@@ -79,6 +79,7 @@ export function CardForm({ card, view }: { card: cards.Card; view: SeatView | nu
         <FieldControl key={one.id} page="activities" field={one} value={card.draft.fields?.[one.id] ?? one.default} editing={false} complain={tried}
           set={(value) => change({ fields: { ...newest(card).draft.fields, [one.id]: value } })} pick={() => {}} />
       ))}
+      <CallBack value={card.draft.callback_at ?? ""} change={(value) => change({ callback_at: value })} />
       <Content value={card.draft.content} change={(value) => change({ content: value })} />
       {error && <p class="error" role="alert">{error}</p>}
       <footer>
@@ -184,6 +185,17 @@ function Disposition({ value, choices: all, change }: { value: string; choices: 
           </button>
         ))}
       </div>
+    </div>
+  );
+}
+
+/** 预约回访: a moment ahead, in the company's zone. */
+function CallBack({ value, change }: { value: string; change: (value: string) => void }) {
+  const id = useId();
+  return (
+    <div class="line">
+      <label for={id}>{t("page.record.callback_at")}</label>
+      <input id={id} type="datetime-local" value={value.replace(" ", "T")} onInput={(event) => change(event.currentTarget.value.replace("T", " "))} />
     </div>
   );
 }

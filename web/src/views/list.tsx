@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { api, why } from "../api.ts";
-import { changed, toast } from "../desk.ts";
+import { changed, phone, toast } from "../desk.ts";
 import { t } from "../texts.ts";
 import type { ActionRequest, ActionView, ListReply, PageView, Row, Values } from "../types.ts";
 import { AskDialog, needsDialog } from "./asking.tsx";
@@ -99,6 +99,8 @@ export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
         return setOpen({ what: "import" });
       case "append":
         return row && setOpen({ what: "import", campaign: row });
+      case "dial":
+        return row && phone.dial(`${page.id}/${row.id}`);
       case "rejects":
         return row && download(api.rejectsLink(row.id));
       case "export":

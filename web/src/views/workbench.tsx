@@ -84,6 +84,7 @@ function Today({ shown, go }: { shown: boolean; go: (id: string) => void }) {
             <div><dt>{t("page.home.new_customers")}</dt><dd>{home.new_customers_today}</dd></div>
             <div><dt>{t("page.home.new_activities")}</dt><dd>{home.new_activities_today}</dd></div>
             <div><dt>{t("page.home.my_campaigns")}</dt><dd>{home.my_campaigns}</dd></div>
+            <div><dt>{t("page.home.callbacks_today")}</dt><dd>{home.callbacks_today}</dd></div>
           </dl>
           <HoursChart calls={home.calls_by_hour} answered={home.answered_by_hour} width={320} height={120} />
         </>

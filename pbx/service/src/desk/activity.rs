@@ -5,7 +5,7 @@ use super::{
     form::{self, Values},
     now,
     page::{self, After},
-    pages::customers,
+    pages::{callbacks, customers},
     project_form,
 };
 use crate::store::limits;
@@ -24,6 +24,9 @@ use std::collections::BTreeMap;
 /// One row per 保存. A number nobody knows becomes a customer of the agent (F14). 勿再打 blocks the number at once.
 pub fn save(tx: &Transaction<'_>, who: &Who, request: &ActivityRequest) -> Answer<Saved> {
     let (phone, name) = called(tx, who, request.call.0)?;
+    if request.disposition == "do_not_call" && !request.callback_at.trim().is_empty() {
+        return Err(Refusal::new("callback.refused").into());
+    }
     let values = form::clean(
         &activities::PAGE,
         &[
@@ -55,7 +58,11 @@ pub fn save(tx: &Transaction<'_>, who: &Who, request: &ActivityRequest) -> Answe
             ("created", Value::Integer(now())),
         ],
     )?;
-    let after = if request.disposition == "do_not_call" { block(tx, who, &phone, request.call)? } else { Vec::new() };
+    let promised = (request.callback_at.as_str(), request.content.as_str());
+    let mut after: Vec<After> = callbacks::beside_call(tx, who, customer, promised)?.into_iter().collect();
+    if request.disposition == "do_not_call" {
+        after.extend(block(tx, who, &phone, request.call)?);
+    }
     Ok(Saved { id, after })
 }
 

@@ -1,6 +1,6 @@
 //! 首页 (F4–F8): today is the company's day.
 
-use super::{Answer, Reach, Who, form, page};
+use super::{Answer, Reach, Who, form, now, page};
 use hutong_api::{Micro, page::Home};
 use jiff::{Timestamp, ToSpan, civil::Date};
 use rusqlite::{Connection, params, params_from_iter, types::Value};
@@ -20,6 +20,9 @@ pub fn home(conn: &Connection, who: &Who) -> Answer<Home> {
     home.new_customers_today = count(conn, who, "customers", "c.created", since, "1")?;
     home.new_activities_today = count(conn, who, "activities", "a.created", since, "1")?;
     home.my_campaigns = campaigns(conn, who)?;
+    let tonight = midnight_after(who, now());
+    let due = format!("c.state = 'callback_waiting' AND c.due < {tonight}");
+    home.callbacks_today = if who.may("callbacks.view") { count(conn, who, "callbacks", "c.due", 0, &due)? } else { 0 };
     (home.calls_by_hour, home.answered_by_hour) = by_hour(conn, who, since)?;
     Ok(home)
 }
@@ -82,6 +85,12 @@ fn charges(conn: &Connection, who: &Who, today: Date) -> Answer<Vec<(String, Mic
         out.push((day.to_string(), Micro(statement.query_row(params, |row| row.get(0))?)));
     }
     Ok(out)
+}
+
+/// The end of the company's day that a moment lies in.
+pub fn midnight_after(who: &Who, at: i64) -> i64 {
+    let day = Timestamp::from_millisecond(at).map(|at| at.to_zoned(who.zone.clone()).date());
+    day.ok().and_then(|day| day.tomorrow().ok()).map_or(i64::MAX, |day| midnight(who, day))
 }
 
 fn midnight(who: &Who, day: Date) -> i64 {

@@ -13,6 +13,7 @@ pub mod cell;
 pub mod cfg;
 pub mod csv_out;
 pub mod deed;
+pub mod dialled;
 pub mod foresight;
 pub mod form;
 pub mod home;

@@ -89,6 +89,8 @@ fn records(conn: &Connection, company: i64) {
            VALUES ({b}+1, {company}, 'saved', 'rec/1970/01/01/{b}1.wav', 61000);
          INSERT INTO activity (id, company_id, call_id, customer_id, seat_id, disposition, content, created)
            VALUES ({b}+1, {company}, {b}+1, {b}+1, {b}+4, 'interested', '回电 {phone}', 5000);
+         INSERT INTO callback (id, company_id, customer_id, seat_id, due, note, creator_id, created)
+           VALUES ({b}+1, {company}, {b}+1, {b}+4, 9000, '再打 {phone}', {b}+4, 5000);
          INSERT INTO batch (id, company_id, page, state, file_name, seat_id, created)
            VALUES ({b}+1, {company}, 'customers', 'visible', '名单.csv', {b}+1, 5000);
          INSERT INTO category (id, company_id, name) VALUES ({b}+1, {company}, '意向');

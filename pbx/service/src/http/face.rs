@@ -125,7 +125,7 @@ impl Face {
                 After::Prompts => self.app.shell.prompts_changed(),
                 After::Changed { company, page } => {
                     self.sockets.tell_company(company, page);
-                    if page == "notices" {
+                    if matches!(page, "notices" | "callbacks") {
                         self.announce.notify_one();
                     }
                 }

@@ -5,7 +5,7 @@ use super::{
     face::Face,
     problem::{Named, Problem},
 };
-use crate::desk::{Who, audit, notices, now, page};
+use crate::desk::{Who, audit, notices, now, page, pages::callbacks};
 use axum::{Json, extract::State, http::StatusCode};
 use hutong_api::{Refusal, SeatId, live::ServerMsg, page::Notice};
 use std::time::Duration;
@@ -27,11 +27,16 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(3600);
 /// And where the store did not answer.
 const RETRY: Duration = Duration::from_secs(60);
 
-/// Tells open pages of a notice when its time begins. Sleeps until the next one, or until notices change.
+/// Tells open pages of a notice when its time begins, and who promised to call again that it is time. Sleeps until the next one, or
+/// until either changes.
 pub async fn keep_announcing(face: Face) {
     let mut told = now();
     loop {
-        let wait = match face.read(move |conn| notices::next(conn, told)).await {
+        let next = move |conn: &rusqlite::Connection| {
+            let (notice, promise) = (notices::next(conn, told)?, callbacks::next(conn, told)?);
+            Ok(notice.into_iter().chain(promise).min())
+        };
+        let wait = match face.read(next).await {
             Ok(Some(at)) => Duration::from_millis(u64::try_from(at - now()).unwrap_or_default()).min(LONGEST_SLEEP),
             Ok(None) => LONGEST_SLEEP,
             Err(_) => RETRY,
@@ -43,8 +48,19 @@ pub async fn keep_announcing(face: Face) {
         let until = now();
         if let Ok(companies) = face.read(move |conn| notices::begun(conn, told, until)).await {
             companies.into_iter().for_each(|company| face.sockets.tell_company(company, "notices"));
+            remind(&face, told, until).await;
             told = until;
         }
+    }
+}
+
+/// 预约回访 that falls due is told to whoever promised it.
+async fn remind(face: &Face, told: i64, until: i64) {
+    let due = face.read(move |conn| callbacks::fell_due(conn, told, until)).await.unwrap_or_default();
+    for (company, seat, customer) in due {
+        let refusal = Refusal::new("callback.due").with("customer", customer);
+        face.sockets.toast(seat, &refusal);
+        face.sockets.tell_company(company, "callbacks");
     }
 }
 

@@ -79,6 +79,13 @@ impl Sockets {
         }
     }
 
+    /// A sentence in the seat's language.
+    pub fn toast(&self, seat: SeatId, refusal: &Refusal) {
+        if let Some(socket) = self.lock().by_seat.get(&seat) {
+            drop(socket.to.send(ServerMsg::Toast(said(refusal, socket.lang))));
+        }
+    }
+
     /// Every open page of the company reads this catalogue page's rows again.
     pub fn tell_company(&self, company: CompanyId, page: &str) {
         for socket in self.lock().by_seat.values().filter(|socket| socket.company == company) {

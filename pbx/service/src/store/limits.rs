@@ -71,7 +71,8 @@ pub fn limits(conn: &Connection, company: CompanyId) -> Result<LimitsCfg, StoreE
     Ok(limits)
 }
 
-/// A refusal of further calls (X14): the proof, and the entry that stops calls both ways, for good.
+/// A refusal of further calls (X14): the proof, and the entry that stops calls both ways, for good. No promise to call again
+/// outlives it.
 pub fn opt_out(conn: &Connection, told: &OptOut) -> Result<(), StoreError> {
     let sql = "INSERT INTO opt_out (company_id, at, phone, how, call_id, seat_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let (phone, seat) = (told.phone.as_str(), told.seat.map(|seat| seat.0));
@@ -79,5 +80,8 @@ pub fn opt_out(conn: &Connection, told: &OptOut) -> Result<(), StoreError> {
     let sql = "INSERT INTO blocklist (company_id, phone, direction, reason, created)
         VALUES (?1, ?2, 'both', ?3, ?4)
         ON CONFLICT (company_id, phone) DO UPDATE SET direction = 'both', expires = NULL, reason = excluded.reason";
-    run(conn, sql, params![told.company.0, phone, format!("@{}", told.how.key()), told.at.0]).map(drop)
+    run(conn, sql, params![told.company.0, phone, format!("@{}", told.how.key()), told.at.0])?;
+    let sql = "UPDATE callback SET state = 'callback_dropped', closed = ?3 WHERE state = 'callback_waiting' AND customer_id IN
+        (SELECT id FROM customer WHERE company_id = ?1 AND mobile = ?2 AND deleted IS NULL)";
+    run(conn, sql, params![told.company.0, phone, told.at.0]).map(drop)
 }

@@ -23,6 +23,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../../../../data/sql/010.sql"),
     include_str!("../../../../data/sql/011.sql"),
     include_str!("../../../../data/sql/012.sql"),
+    include_str!("../../../../data/sql/016.sql"),
 ];
 
 /// Holds the index of a full-size list; more would break the memory promise of an import (X16).

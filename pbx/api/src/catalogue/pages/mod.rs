@@ -10,6 +10,7 @@ pub mod blocklist;
 pub mod busy_reasons;
 pub mod calendar_days;
 pub mod call_areas;
+pub mod callbacks;
 pub mod caller_rotation;
 pub mod calls;
 pub mod campaign_defaults;
@@ -50,6 +51,7 @@ pub static ALL: &[&Page] = &[
     &customers::PAGE,
     &public_pool::PAGE,
     &activities::PAGE,
+    &callbacks::PAGE,
     &owner_changes::PAGE,
     &imports::PAGE,
     &categories::PAGE,

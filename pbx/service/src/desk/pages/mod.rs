@@ -8,6 +8,7 @@ pub mod blocklist;
 pub mod busy_reasons;
 pub mod calendar_days;
 pub mod call_areas;
+pub mod callbacks;
 pub mod caller_rotation;
 pub mod calls;
 pub mod campaign_defaults;
@@ -51,6 +52,7 @@ pub static ALL: &[&Source] = &[
     &customers::SOURCE,
     &public_pool::SOURCE,
     &activities::SOURCE,
+    &callbacks::SOURCE,
     &owner_changes::SOURCE,
     &imports::SOURCE,
     &named::CATEGORIES,

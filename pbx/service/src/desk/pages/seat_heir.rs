@@ -37,9 +37,11 @@ pub fn hand_over(tx: &Transaction<'_>, who: &Who, leaving: i64, heir: i64) -> An
     Ok(ids.len() == CHUNK as usize)
 }
 
-/// Hands over the unfinished tasks and the last customers.
+/// Hands over the unfinished tasks, the promises to call again, and the last customers.
 pub fn finish(tx: &Transaction<'_>, who: &Who, leaving: i64, heir: i64) -> Answer<Vec<After>> {
     hand_over(tx, who, leaving, heir)?;
+    let sql = "UPDATE callback SET seat_id = ?3 WHERE company_id = ?1 AND seat_id = ?2 AND state = 'callback_waiting'";
+    tx.execute(sql, params![who.company.0, leaving, heir])?;
     let sql = "UPDATE campaign SET creator_id = ?3 WHERE company_id = ?1 AND creator_id = ?2 AND deleted IS NULL
                AND status <> 'finished' RETURNING id";
     let mut statement = tx.prepare_cached(sql)?;
@@ -52,12 +54,13 @@ pub fn finish(tx: &Transaction<'_>, who: &Who, leaving: i64, heir: i64) -> Answe
 pub fn owns_nothing(conn: &Connection, who: &Who, seat: i64) -> Answer<()> {
     let sql = "SELECT (SELECT count(*) FROM customer WHERE company_id = ?1 AND owner_id = ?2 AND deleted IS NULL),
                       (SELECT count(*) FROM campaign WHERE company_id = ?1 AND creator_id = ?2 AND deleted IS NULL
-                       AND status <> 'finished')";
-    let (customers, tasks): (i64, i64) =
-        conn.query_row(sql, params![who.company.0, seat], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if customers + tasks == 0 {
+                       AND status <> 'finished'),
+                      (SELECT count(*) FROM callback WHERE company_id = ?1 AND seat_id = ?2 AND state = 'callback_waiting')";
+    let (customers, tasks, callbacks): (i64, i64, i64) =
+        conn.query_row(sql, params![who.company.0, seat], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    if customers + tasks + callbacks == 0 {
         return Ok(());
     }
     let refusal = Refusal::new("row.owns").with("seat", shown(conn, seat)?);
-    Err(refusal.with("customers", customers).with("tasks", tasks).into())
+    Err(refusal.with("customers", customers).with("tasks", tasks).with("callbacks", callbacks).into())
 }

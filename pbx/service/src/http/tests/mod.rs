@@ -4,6 +4,7 @@
 
 mod access;
 mod alarms;
+mod callbacks;
 mod canary;
 mod commands;
 mod data;
