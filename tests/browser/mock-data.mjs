@@ -100,7 +100,7 @@ export const ROWS = {
 };
 
 export const HOME = {
-  agent: { last_login: Date.UTC(2026, 5, 10, 3, 17, 58), new_customers_today: 4, new_activities_today: 23, my_campaigns: 1, calls_by_hour: [0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 10, 12, 2, 1, 9, 14, 11, 8, 3, 0, 0, 0, 0, 0], answered_by_hour: [0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 7, 1, 1, 5, 9, 7, 3, 1, 0, 0, 0, 0, 0] },
+  agent: { last_login: Date.UTC(2026, 5, 10, 3, 17, 58), new_customers_today: 4, new_activities_today: 23, my_campaigns: 1, callbacks_today: 2, calls_by_hour: [0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 10, 12, 2, 1, 9, 14, 11, 8, 3, 0, 0, 0, 0, 0], answered_by_hour: [0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 7, 1, 1, 5, 9, 7, 3, 1, 0, 0, 0, 0, 0] },
 };
 HOME.admin = { ...HOME.agent, balance: 1_234_567_890, charges_by_day: Array.from({ length: 30 }, (_, i) => [`2026-05-${two(i + 1)}`, Math.round((20 + 15 * Math.sin(i / 3) + (i % 7)) * 1e6)]) };
 

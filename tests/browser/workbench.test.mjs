@@ -56,9 +56,10 @@ test("digits choose the result, Ctrl+Enter saves what was changed and nothing el
   await d.page.selectOption(".cardform select", "first_visit");
   await d.page.fill(".cardform textarea", "约了 3 号下午再联系");
   await d.page.fill(".fields input >> nth=4", "孙小三");
+  await d.page.fill('.cardform input[type="datetime-local"]:not(.fields *)', "2026-07-03T15:30");
   await d.page.keyboard.press("Control+Enter");
   await until("the post", saved);
-  assert.deepEqual(saved(), { call: 77, visit_type: "first_visit", disposition: "contact_again", content: "约了 3 号下午再联系", card: { name: "孙小三" }, then_idle: false });
+  assert.deepEqual(saved(), { call: 77, visit_type: "first_visit", disposition: "contact_again", content: "约了 3 号下午再联系", callback_at: "2026-07-03 15:30", card: { name: "孙小三" }, then_idle: false });
   assert.equal(d.posts("/api/activity").at(-1).header, "1");
   await d.page.waitForSelector(".tag.good");
 });

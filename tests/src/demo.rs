@@ -51,7 +51,7 @@ pub struct Summary {
 }
 
 /// A log with the time of each transaction of the desk in it.
-pub const DESK_TIMES: &str = "info,rsipstack=warn,rtc=warn,rtc_dtls=error,hutong::store::writer=debug";
+pub const DESK_TIMES: &str = "info,rsipstack=warn,rtc=warn,rtc_dtls=error,hutong::store=debug";
 
 /// What to start.
 #[derive(Debug, Clone)]

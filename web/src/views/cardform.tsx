@@ -40,7 +40,7 @@ export function CardForm({ card, view }: { card: cards.Card; view: SeatView | nu
     setBusy(true);
     setError("");
     try {
-      await api.activity({ call, ...draft, callback_at: draft.callback_at ?? "", ...(fields ? { fields } : {}), then_idle: thenIdle });
+      await api.activity({ call, ...draft, ...(fields ? { fields } : {}), then_idle: thenIdle });
       popCards.update((c) => cards.saved(c, call));
       toast(t("page.record.saved"));
       if (!up) popCards.update((c) => nextUnsaved(c, call));

@@ -249,6 +249,10 @@ fn letters(column: usize) -> String {
 
 /// Control and invisible formatting characters must not reach a terminal, a log or a page (RE6).
 pub fn tidy(cell: &str) -> String {
+    // Most cells of a large sheet are plain.
+    if cell.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+        return cell.trim().to_owned();
+    }
     let visible = |c: char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}');
     let spaced = cell.chars().filter(|c| visible(*c)).map(|c| if c.is_control() { ' ' } else { c });
     spaced.collect::<String>().trim().to_owned()

@@ -71,10 +71,10 @@ pub struct Store {
     inner: Arc<Inner>,
 }
 
-/// Fields are dropped in this order: the lock goes last.
+/// Fields are dropped in this order: the checkpointer lets the writer go, and the lock goes last.
 struct Inner {
-    writer: writer::Writer,
     _checkpointer: checkpoint::Checkpointer,
+    writer: writer::Writer,
     pool: pool::Pool,
     imports: Mutex<BTreeSet<(i64, i64)>>,
     data_dir: PathBuf,
@@ -88,10 +88,12 @@ impl Store {
         let lock = lock::DataLock::take(data_dir)?;
         let path = data_dir.join(FILE);
         let conn = migrate::open_and_migrate(&path)?;
+        let writer = writer::Writer::start(conn)?;
+        let jobs = writer.jobs().ok_or(StoreError::Gone)?;
         let inner = Inner {
             pool: pool::Pool::new(&path),
-            _checkpointer: checkpoint::Checkpointer::start(&path)?,
-            writer: writer::Writer::start(conn)?,
+            _checkpointer: checkpoint::Checkpointer::start(&path, jobs)?,
+            writer,
             imports: Mutex::default(),
             data_dir: data_dir.to_owned(),
             _lock: lock,

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-type Desk = Box<dyn FnOnce(&mut Connection) + Send>;
+pub type Desk = Box<dyn FnOnce(&mut Connection) + Send>;
 
 /// Turns of one commit at most, so that the first of them is not kept waiting by an endless stream.
 const GROUP: usize = 256;
@@ -30,9 +30,19 @@ enum Job {
     Desk(Instant, Desk),
 }
 
+/// A way to the writer's queue that keeps nobody waiting. All are gone before the writer is.
+#[derive(Clone)]
+pub struct Jobs(Sender<Job>);
+
+impl Jobs {
+    pub fn desk(&self, work: Desk) {
+        drop(self.0.send(Job::Desk(Instant::now(), work)));
+    }
+}
+
 /// Dropping it finishes what is queued and joins the thread.
 pub struct Writer {
-    jobs: Option<Sender<Job>>,
+    jobs: Option<Jobs>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -40,7 +50,11 @@ impl Writer {
     pub fn start(conn: Connection) -> Result<Writer, StoreError> {
         let (jobs, queue) = channel();
         let thread = std::thread::Builder::new().name("store-writer".into()).spawn(move || run(conn, &queue))?;
-        Ok(Writer { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Writer { jobs: Some(Jobs(jobs)), thread: Some(thread) })
+    }
+
+    pub fn jobs(&self) -> Option<Jobs> {
+        self.jobs.clone()
     }
 
     pub fn turn(&self, changes: Vec<Change>, done: Done) {
@@ -55,7 +69,7 @@ impl Writer {
 
     fn send(&self, job: Job) -> Result<(), Job> {
         match &self.jobs {
-            Some(jobs) => jobs.send(job).map_err(|refused| refused.0),
+            Some(jobs) => jobs.0.send(job).map_err(|refused| refused.0),
             None => Err(job),
         }
     }

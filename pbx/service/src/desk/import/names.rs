@@ -34,7 +34,9 @@ fn missing(conn: &Connection, company: CompanyId, kind: &str) -> Result<Vec<Stri
     let known = format!("SELECT EXISTS (SELECT 1 FROM {kind} WHERE company_id = ?1 AND name = ?2)");
     let mut known = conn.prepare(&known)?;
     // Not what an import has staged that may yet be refused.
-    let shown = format!("SELECT EXISTS (SELECT 1 FROM customer_shown WHERE company_id = ?1 AND {kind} = ?2)");
+    // The index holds names only: the planner takes it where it is said that this is one.
+    let shown =
+        format!("SELECT EXISTS (SELECT 1 FROM customer_shown WHERE company_id = ?1 AND {kind} = ?2 AND {kind} <> '')");
     let mut shown = conn.prepare(&shown)?;
     let (mut missing, mut name) = (Vec::new(), String::new());
     for _ in 0..MOST {
