@@ -12,7 +12,7 @@ use std::{
 
 /// Both answer at once and talk until BYE.
 const LIST: [(&str, &str); 2] = [("15400020004", "孙三"), ("15400030004", "李四")];
-const SCRIPTS: [&str; 3] = ["agent.test.mjs", "admin.test.mjs", "settings.test.mjs"];
+const SCRIPTS: [&str; 4] = ["agent.test.mjs", "admin.test.mjs", "settings.test.mjs", "records.test.mjs"];
 
 #[test]
 fn an_agent_and_an_administrator_at_their_browsers() {

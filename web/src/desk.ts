@@ -265,7 +265,8 @@ export function closeCard(call: number): void {
 function heard(page: string): void {
   changed.set({ page });
   office.heard(page);
-  if (page === "customer_fields") void api.catalogue().then((all) => pages.set(all), (refused: unknown) => toast(why(refused), true));
+  // What forms are drawn from: their fields, and what a new task begins with.
+  if (["customer_fields", "campaign_defaults"].includes(page)) void api.catalogue().then((all) => pages.set(all), (refused: unknown) => toast(why(refused), true));
 }
 
 function callOver(end: CallOver): void {

@@ -52,6 +52,9 @@ test("a campaign's call: the card is there before the voice, tones both ways", a
 test("业务记录 is saved in the call, 自动接听 goes off for the next, and the agent hangs up", async () => {
   await me.page.fill(".cardform textarea", "客户想了解套餐的细节");
   await me.page.click(".result >> nth=0");
+  // 预约回访, for the administrator to find.
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  await me.page.getByLabel("预约回访").fill(`${tomorrow}T09:30`);
   await me.page.keyboard.press("Control+Enter");
   await me.page.waitForSelector(".cardform .tag.good");
   await me.page.click(".switch[role=switch]");

@@ -3,56 +3,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { tone, until } from "../tools.mjs";
+import { walker } from "./forms.mjs";
 import { admin } from "./office.mjs";
 
-let me;
-const tab = (rest) => `.tab:not([hidden]) ${rest}`;
-const rows = (words) => me.page.locator(tab(".table tbody tr"), { hasText: words });
-const open = async (title) => {
-  // What an earlier page left open when it failed is not this one's.
-  if ((await me.page.locator("dialog").count()) > 0) await me.page.reload();
-  await me.page.click(`.sidebar .item:text-is("${title}")`);
-  await me.page.waitForSelector(tab(`.tablebox[aria-label="${title}"]`));
-  await me.page.waitForSelector(tab('.list[aria-busy="false"]'));
-};
-
-/** Fills a form by the fields' ids: a choice by its words, yes or no, a file, or what is typed. */
-async function fill(fields) {
-  for (const [id, value] of Object.entries(fields)) {
-    const line = me.page.locator(`dialog [data-field="${id}"]`);
-    // The form is still being drawn: what kind of field it is shows once it stands.
-    await line.locator("input, select, textarea").first().waitFor({ state: "attached" });
-    if (typeof value === "boolean") await line.locator("input[type=radio]").nth(value ? 0 : 1).check();
-    else if (typeof value === "object") await line.locator("input[type=file]").setInputFiles(value);
-    else if ((await line.locator("select").count()) > 0) await line.locator("select").selectOption(value === "" ? "" : { label: value });
-    else await line.locator("input, textarea").fill(value);
-  }
-}
-const save = () => me.page.click("dialog footer .main");
-const closed = () => me.page.waitForSelector("dialog", { state: "detached" });
-async function saved(fields) {
-  await fill(fields);
-  await save();
-  await closed();
-}
-/** What the service refuses is said in the form, which stays as it was typed. */
-async function refused(fields, words) {
-  await fill(fields);
-  await save();
-  const said = me.page.locator("dialog .error");
-  await until(`it is refused with ${words}`, async () => (await said.count()) > 0 && words.test((await said.textContent()) ?? ""));
-}
-const add = () => me.page.click(tab('.toolbar .main:has-text("添加")'));
-const edit = (words) => rows(words).locator(".op.edit").click();
-async function remove(words) {
-  await rows(words).locator(".tick input").check();
-  await me.page.click(tab(".toolbar .danger"));
-  await me.page.click("dialog footer .danger");
-  await until(`${words} is gone`, async () => (await rows(words).count()) === 0);
-}
-
+let me, add, closed, edit, open, refused, remove, rows, saved;
 before(async () => {
   me = await admin();
+  ({ add, closed, edit, open, refused, remove, rows, saved } = walker(me));
 });
 after(() => me?.leave());
 

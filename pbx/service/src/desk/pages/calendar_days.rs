@@ -57,7 +57,8 @@ fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _type
     Ok(Saved { id, after: work::changed(tx, who.company, PAGE.id)? })
 }
 
-/// Lines as in data/calendar: date, kind (or 放假, 上班), name. A date that is there already gets what is said now.
+/// Lines as in data/calendar: date, kind (or 放假, 上班), name. A date that is there already gets what is said now. A line that
+/// says no day is named, and nothing of the rest is taken: what was typed is still there to be mended.
 fn add_many(tx: &Transaction<'_>, who: &Who, args: &Values) -> Answer<Saved> {
     let text = args.get("lines").map_or("", String::as_str);
     let said = |line: &&str| !line.is_empty() && !line.starts_with('#') && !line.starts_with("date");
@@ -67,24 +68,22 @@ fn add_many(tx: &Transaction<'_>, who: &Who, args: &Values) -> Answer<Saved> {
     }
     let sql = "INSERT INTO calendar_day (company_id, date, kind, name) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT (company_id, date) DO UPDATE SET kind = excluded.kind, name = excluded.name";
-    let (mut good, mut bad) = (0_usize, 0_usize);
     for line in &lines {
-        match day(line) {
-            Some((date, kind, name)) => {
-                tx.prepare_cached(sql)?.execute(params![who.company.0, date, kind, name])?;
-                good += 1;
-            }
-            None => bad += 1,
-        }
+        let Some((date, kind, name)) = day(line) else {
+            return Err(Refusal::new("setting.bad_line")
+                .with("line", line.chars().take(60).collect::<String>())
+                .into());
+        };
+        tx.prepare_cached(sql)?.execute(params![who.company.0, date, kind, name])?;
     }
-    let (good, bad) = (good.to_string(), bad.to_string());
+    let good = lines.len().to_string();
     let mut after = work::changed(tx, who.company, PAGE.id)?;
-    after.push(After::Said(texts::fill(who.lang, "catalogue.calendar_days.added", &[("good", &good), ("bad", &bad)])));
+    after.push(After::Said(texts::fill(who.lang, "catalogue.calendar_days.added", &[("good", &good)])));
     Ok(Saved { id: 0, after })
 }
 
 fn day(line: &str) -> Option<(String, &'static str, String)> {
-    let mut words = line.splitn(3, [',', '，', '\t']).map(str::trim);
+    let mut words = line.splitn(3, [',', '，', '\t', ' ', '　']).map(str::trim);
     let (year, month, day) = parse_date(words.next()?)?;
     let word = words.next()?;
     let kind = match (DayKind::parse(word), word) {
@@ -106,22 +105,28 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
     use crate::{
-        desk::{page, sample},
+        desk::{Fault, page, sample},
         store,
     };
 
     #[test]
-    fn a_pasted_year_reaches_the_engine_and_bad_lines_are_counted() {
+    fn a_pasted_year_reaches_the_engine_and_a_bad_line_is_named() {
         let mut conn = sample::database();
         let tx = conn.transaction().unwrap();
         let who = sample::who(1, "admin");
-        let text = "# 2031\ndate,kind,name\n2031-01-01,holiday,元旦\n2031-01-04，上班，元旦\n2031-02-30,holiday,x\n2031-01-05,soon,x";
-        let args = [("lines".to_owned(), text.to_owned())].into();
-        let saved = page::tool(&tx, &who, "calendar_days", "add_many", &args).unwrap();
+        let add = |text: &str| {
+            page::tool(&tx, &who, "calendar_days", "add_many", &[("lines".to_owned(), text.to_owned())].into())
+        };
+        let saved = add("# 2031\ndate,kind,name\n2031-01-01,holiday,元旦\n2031-01-04 上班 元旦").unwrap();
         let Some(After::Said(said)) = saved.after.last() else { panic!("{saved:?}") };
-        assert!(said.matches('2').count() >= 2, "{said}");
+        assert!(said.contains('2'), "{said}");
+        for bad in ["2031-02-30,holiday,x", "2031-01-05,soon,x"] {
+            let Err(Fault::Refused(refusal)) = add(&format!("2031-01-06,holiday,x\n{bad}")) else { panic!("{bad}") };
+            assert_eq!((refusal.code.as_ref(), refusal.args["line"].as_str()), ("setting.bad_line", bad));
+        }
         let limits = store::limits::limits(&tx, who.company).unwrap();
         let kinds: Vec<_> = limits.days.iter().map(|day| (day.date, day.kind)).collect();
-        assert_eq!(kinds, [((2031, 1, 1), DayKind::Holiday), ((2031, 1, 4), DayKind::Workday)]);
+        // The transaction of a refused one is the caller's to roll back.
+        assert_eq!(kinds[..2], [((2031, 1, 1), DayKind::Holiday), ((2031, 1, 4), DayKind::Workday)]);
     }
 }
