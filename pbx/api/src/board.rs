@@ -129,6 +129,8 @@ pub enum IdleReason {
     Loading,
     /// The disk is full or failing: no new dials.
     Storage,
+    /// 预览: its agents dial, one number at a time.
+    ByHand,
 }
 
 impl IdleReason {

@@ -97,6 +97,13 @@ words! {
     }
 }
 
+impl CallKind {
+    /// An agent dialled it, and hears it from the first ring.
+    pub const fn by_hand(self) -> bool {
+        matches!(self, CallKind::Outbound | CallKind::Preview)
+    }
+}
+
 words! {
     /// 挂机原因: who ended it (F71).
     EndedBy, "by" {

@@ -127,6 +127,10 @@ impl Engine {
                 let refusal = self.command(&who, cmd).err();
                 self.reply(req, refusal);
             }
+            Input::PreviewDial { req, who, campaign, row } => {
+                let refusal = self.preview_dial(&who, campaign, row).err();
+                self.reply(req, refusal);
+            }
             Input::Hopper { campaign, leads, more } => self.hopper_filled(campaign, leads, more),
             Input::Setting(setting) => self.apply_setting(*setting),
             Input::LeadsRemoved { campaign, removed } => self.leads_removed(campaign, removed),

@@ -13,7 +13,7 @@ use crate::{
     io::{AbandonLedger, CampaignBoot, CampaignCfg, CompanyBoot, CompanyCfg, SeatCfg, Setting, TodayBoot, TrunkCfg},
     trunk::Trunk,
 };
-use hutong_api::{CampaignId, CompanyId, EndedBy, Micro, Refusal, SeatId};
+use hutong_api::{CampaignId, CompanyId, EndedBy, Micro, Refusal, SeatId, board::CampaignStatus};
 
 impl Engine {
     pub(crate) fn apply_setting(&mut self, setting: Setting) {
@@ -97,7 +97,7 @@ impl Engine {
     }
 
     fn set_campaign(&mut self, cfg: CampaignCfg) {
-        let company = cfg.company;
+        let (company, id) = (cfg.company, cfg.id);
         match self.tasks.get_mut(&cfg.id) {
             Some(task) => {
                 task.cfg = cfg;
@@ -109,6 +109,18 @@ impl Engine {
             )),
         }
         self.dirty.insert(company);
+        self.obey_mode(id);
+    }
+
+    /// A running task that lacks what its new mode needs is paused, with a word of why. The desk refuses it before.
+    fn obey_mode(&mut self, id: CampaignId) {
+        let Some(task) = self.tasks.get_mut(&id).filter(|task| task.is_running()) else { return };
+        task.hopper.clear();
+        let cfg = task.cfg.clone();
+        if let Err(refusal) = self.may_run(&cfg) {
+            self.set_status(id, CampaignStatus::Paused);
+            self.event(cfg.company, true, "campaign_held", &[("campaign", &cfg.name), ("why", &refusal.code)]);
+        }
     }
 
     /// Its calls go on; their numbers went with it.

@@ -36,13 +36,14 @@ fn working_days() {
     let sum = |of: fn(&Outcome) -> usize| sums.iter().map(of).sum::<usize>();
     let steps: u64 = sums.iter().map(|o| o.steps).sum();
     println!(
-        "{days} days, {steps} steps: {} calls, {} answered, {} to agents, {} abandoned, {} interrupted, {} by hand, {} campaigns finished, {} opted out, {} tried again, {} waited for their area",
+        "{days} days, {steps} steps: {} calls, {} answered, {} to agents, {} abandoned, {} interrupted, {} by hand, {} previewed, {} campaigns finished, {} opted out, {} tried again, {} waited for their area",
         sum(|o| o.calls),
         sum(|o| o.answered),
         sum(|o| o.to_agent),
         sum(|o| o.abandoned),
         sum(|o| o.interrupted),
         sum(|o| o.by_hand),
+        sum(|o| o.previewed),
         sum(|o| o.finished),
         sum(|o| o.opted_out),
         sum(|o| o.retried),
@@ -50,7 +51,7 @@ fn working_days() {
     );
     // A world in which nothing happens proves nothing.
     assert!(days < 100 || sum(|o| o.to_agent) > 1_000 && sum(|o| o.abandoned) > 50 && sum(|o| o.interrupted) > 50);
-    assert!(days < 100 || sum(|o| o.by_hand) > 100 && sum(|o| o.finished) > 20);
+    assert!(days < 100 || sum(|o| o.by_hand) > 100 && sum(|o| o.previewed) > 200 && sum(|o| o.finished) > 20);
     assert!(days < 100 || sum(|o| o.opted_out) > 100 && sum(|o| o.retried) > 100 && sum(|o| o.waited_for_area) > 50);
 }
 

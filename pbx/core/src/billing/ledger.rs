@@ -5,7 +5,7 @@ use crate::{
     Engine,
     io::{Cdr, Change, LedgerEntry, LedgerKind, ReqId},
 };
-use hutong_api::{CallKind, CompanyId, Micro, Refusal, SeatId};
+use hutong_api::{CompanyId, Micro, Refusal, SeatId};
 use jiff::{ToSpan, civil::Date};
 
 /// Days of standstill whose fees are posted late; beyond that somebody moved the clock.
@@ -17,7 +17,7 @@ impl Engine {
         let open = &cdr.open;
         if let Some(company) = self.companies.get_mut(&open.company) {
             company.today.charged += cdr.charge;
-            if let Some(seat) = open.seat.filter(|_| open.kind == CallKind::Outbound) {
+            if let Some(seat) = open.seat.filter(|_| open.kind.by_hand()) {
                 *company.today.by_hand.entry(seat).or_default() += cdr.charge;
             }
         }

@@ -12,7 +12,7 @@ use crate::{
     time::Wall,
     timers::Timer,
 };
-use hutong_api::{CallId, CallKind, CallResult, CallState, CampaignId, EndedBy, WhyRule};
+use hutong_api::{CallId, CallResult, CallState, CampaignId, EndedBy, WhyRule};
 
 /// Tries of one number that the line's faults may cost before it is given up for this round.
 const MAX_LINE_FAULTS: u32 = 3;
@@ -96,7 +96,7 @@ impl Engine {
         let ended = call.wall(self.now.mono);
         let capped = self.companies.get(&call.open.company).is_some_and(|c| !c.cfg.unlimited);
         let cdr = write(call, end, ended, capped && call.open.price.0 > 0);
-        let failed_by_hand = call.open.answered.is_none() && call.open.kind == CallKind::Outbound;
+        let failed_by_hand = call.open.answered.is_none() && call.open.kind.by_hand();
         if let Some(seat) = call.seat.filter(|_| failed_by_hand) {
             self.effect(Effect::Tone { seat, tone: Tone::Busy });
         }

@@ -10,11 +10,11 @@ use crate::{
         screening::{self, Facts, LeadFacts, Verdict},
     },
     io::{Change, Dial, Effect, HopperLead, LeadChange, LeadPhase, OpenCall},
-    time::Mono,
+    time::{Mono, Wall},
     timers::Timer,
 };
 use hutong_api::{
-    CallId, CallKind, CallState, CampaignId, CompanyId, LegId, Phone, Refusal, SeatId, TrunkId, board::IdleReason,
+    CallId, CallKind, CallState, CampaignId, CompanyId, LegId, Phone, Refusal, SeatId, TrunkId, WhyRule, board::IdleReason,
     live::SeatState,
 };
 
@@ -32,6 +32,15 @@ pub(crate) struct Order {
     pub trunk: TrunkId,
     pub seat: Option<SeatId>,
     pub phone: Phone,
+}
+
+/// What a task adds to the checks of a call by hand; quick dial has none.
+pub(crate) struct HandDialled {
+    pub running: bool,
+    pub closed: Option<IdleReason>,
+    /// The callee's own clock holds until then.
+    pub area_until: Option<Wall>,
+    pub line: Option<IdleReason>,
 }
 
 impl Engine {
@@ -119,10 +128,21 @@ impl Engine {
 
     /// 快速拨号: the same checks as a campaign's number, but for pacing; the refusal says which one stopped it.
     pub(crate) fn quick_dial(&mut self, id: SeatId, number: &str) -> Result<(), Refusal> {
+        let phone = Phone::from_digits(number).ok_or(Refusal::new("number.bad").with("number", number))?;
+        let busy = self.free_to_dial(id)?;
+        let seat = self.signed_in_seat(id)?;
+        let (company, wished) = (seat.cfg.company, seat.cfg.trunk);
+        let trunk = self.trunk_for(company, wished).ok_or(Refusal::new("trunk.none"))?;
+        self.screen_by_hand(company, id, trunk, &phone)?;
+        let kind = CallKind::Outbound;
+        self.dial_by_hand(Order { company, kind, campaign: None, trunk, seat: Some(id), phone }, busy)
+    }
+
+    /// The seat may dial now. Returns the reason of the 示忙 it goes back to afterwards.
+    pub(crate) fn free_to_dial(&mut self, id: SeatId) -> Result<Option<String>, Refusal> {
         if self.stopping {
             return Err(Refusal::new("service.stopping"));
         }
-        let phone = Phone::from_digits(number).ok_or(Refusal::new("number.bad").with("number", number))?;
         let seat = self.signed_in_seat(id)?;
         if seat.in_call() {
             return Err(Refusal::new("agent.in_call"));
@@ -130,24 +150,24 @@ impl Engine {
         if !seat.reachable() {
             return Err(Refusal::new("agent.no_microphone"));
         }
-        let busy = match seat.state {
-            SeatState::Idle => None,
+        match seat.state {
+            SeatState::Idle => Ok(None),
             // The open card makes him busy again, if it still is.
-            SeatState::Busy if seat.waits_for_card() => None,
-            SeatState::Busy => seat.reason.clone(),
-            _ => return Err(Refusal::new("agent.occupied")),
-        };
-        let (company, wished) = (seat.cfg.company, seat.cfg.trunk);
-        let trunk = self.trunk_for(company, wished).ok_or(Refusal::new("trunk.none"))?;
-        self.screen_by_hand(company, id, trunk, &phone)?;
-        let kind = CallKind::Outbound;
-        let order = Order { company, kind, campaign: None, trunk, seat: Some(id), phone };
+            SeatState::Busy if seat.waits_for_card() => Ok(None),
+            SeatState::Busy => Ok(seat.reason.clone()),
+            _ => Err(Refusal::new("agent.occupied")),
+        }
+    }
+
+    /// Screened: the seat hears it from the first ring, its card before it.
+    pub(crate) fn dial_by_hand(&mut self, order: Order, busy: Option<String>) -> Result<(), Refusal> {
+        let seat = order.seat.ok_or(Refusal::new("agent.unknown"))?;
         let call = self.open_call(order).ok_or(Refusal::new("trunk.none"))?;
-        if let Some(seat) = self.seats.get_mut(&id) {
+        if let Some(seat) = self.seats.get_mut(&seat) {
             seat.back_to_busy = busy;
         }
-        self.occupy(id, call, SeatState::Ringing);
-        self.pop_ringing(call, id);
+        self.occupy(seat, call, SeatState::Ringing);
+        self.pop_ringing(call, seat);
         Ok(())
     }
 
@@ -158,23 +178,38 @@ impl Engine {
         trunk: TrunkId,
         phone: &Phone,
     ) -> Result<(), Refusal> {
-        let (capped_until, live_until) = (self.capped_until(company, phone), self.live_until(company, phone));
         let spent = self.numbers_spent(company, Dialler::Seat(seat), trunk).then_some(IdleReason::NumbersSpent);
+        let (Some(own), Some(line)) = (self.companies.get(&company), self.trunks.get(&trunk)) else {
+            return Err(Refusal::new("trunk.none"));
+        };
+        let exempt = own.cfg.hard_stop_lifted || line.cfg.simulated;
+        let closed = calendar::hard_stop(exempt, own.local(self.now.wall).minute);
+        self.screen_call((company, seat), trunk, phone, HandDialled { running: true, closed, area_until: None, line: spent })
+    }
+
+    /// The checks of the dial decision for a call by hand; the refusal says which one stopped it.
+    pub(crate) fn screen_call(
+        &mut self,
+        (company, seat): (CompanyId, SeatId),
+        trunk: TrunkId,
+        phone: &Phone,
+        task: HandDialled,
+    ) -> Result<(), Refusal> {
+        let (capped_until, live_until) = (self.capped_until(company, phone), self.live_until(company, phone));
         let (Some(own), Some(line)) = (self.companies.get(&company), self.trunks.get_mut(&trunk)) else {
             return Err(Refusal::new("trunk.none"));
         };
-        let minute = own.local(self.now.wall).minute;
-        let exempt = own.cfg.hard_stop_lifted || line.cfg.simulated;
         let hold = hold::first(line.cfg.increment_s, line.cfg.price).amount;
         if own.seat_over_spend(seat, hold) {
             return Err(Refusal::new("spend.seat"));
         }
         let blocked = self.blocked.blocks(company, phone, self.now.wall);
+        let HandDialled { running, closed, area_until, line: spent } = task;
         let facts = Facts {
-            running: true,
+            running,
             storage_ok: self.storage_ok,
-            closed: calendar::hard_stop(exempt, minute),
-            lead: Ok(LeadFacts { area_until: None, blocked, live_until, capped_until }),
+            closed,
+            lead: Ok(LeadFacts { area_until, blocked, live_until, capped_until }),
             line: line.obstacle_by_hand(self.now.mono).or(spent),
             agents: None,
             over_spend: own.over_spend(hold),
@@ -183,11 +218,16 @@ impl Engine {
         let code = match screening::decide(&facts) {
             Verdict::Dial => return Ok(()),
             Verdict::Close => "number.blocked",
+            Verdict::Delay(_, WhyRule::Area) => "number.area",
             Verdict::Delay(..) if live_until.is_some() => "number.in_call",
             Verdict::Delay(until, _) => {
                 let seconds = (until.0 - self.now.wall.0 + 999) / 1000;
                 return Err(Refusal::new("number.capped").with("seconds", seconds));
             }
+            Verdict::Hold(IdleReason::NotRunning) => "campaign.not_running",
+            Verdict::Hold(IdleReason::OffHours) => "hours.off",
+            Verdict::Hold(IdleReason::Holiday) => "hours.holiday",
+            Verdict::Hold(IdleReason::Rest) => "hours.rest",
             Verdict::Hold(IdleReason::NoBalance) => "balance.empty",
             Verdict::Hold(IdleReason::SpendCap) => "spend.company",
             Verdict::Hold(IdleReason::HardStop) => "hours.hard_stop",

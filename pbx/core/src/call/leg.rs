@@ -65,7 +65,7 @@ impl Engine {
         let Some(call) = self.calls.get_mut(&id) else { return };
         let at = call.wall(mono);
         let Some(seat) = call.seat.take() else { return };
-        let by_hand = call.open.kind == CallKind::Outbound;
+        let by_hand = call.open.kind.by_hand();
         let talked = call.open.bridged.is_some();
         let talk_s = call.open.bridged.map_or(0, |from| super::cdr::whole_seconds(from, at));
         if call.open.bridged.is_some() {
@@ -158,7 +158,7 @@ impl Engine {
                 trunk.works();
             }
         }
-        let by_hand = call.open.kind == CallKind::Outbound;
+        let by_hand = call.open.kind.by_hand();
         let begins_media = early_media && by_hand && !call.early_media && call.stage == Stage::Ringing;
         call.early_media |= begins_media;
         if first {
@@ -180,7 +180,7 @@ impl Engine {
         let Some(call) = self.calls.get_mut(&id).filter(|c| c.open.answered.is_none()) else { return };
         let at = call.wall(now.mono);
         call.open.answered = Some(at);
-        let (leg, seat, campaign) = (call.open.leg, call.seat, call.open.campaign);
+        let (leg, seat, by_hand) = (call.open.leg, call.seat, call.open.kind.by_hand());
         if let Some(trunk) = self.trunks.get_mut(&call.open.trunk) {
             trunk.unanswered -= 1;
             trunk.answers += 1;
@@ -198,20 +198,20 @@ impl Engine {
         self.timers.disarm(Timer::Ring(id));
         if crossed {
             // Our CANCEL crossed his answer: he said hello to nobody.
-            if campaign.is_some() {
+            if !by_hand {
                 self.count_abandoned(id);
             }
             return self.effect(Effect::HangUp { leg });
         }
         self.arm_renewal(id);
         self.timers.arm(Timer::Longest(id), now.mono.after_ms(LONGEST_CALL_MS));
-        match (campaign, seat) {
-            (Some(_), _) => self.run_script(id),
-            (None, Some(seat)) => {
+        match (by_hand, seat) {
+            (false, _) => self.run_script(id),
+            (true, Some(seat)) => {
                 self.effect(Effect::Tone { seat, tone: Tone::Silence });
                 self.talk(id, seat);
             }
-            (None, None) => self.hang_up(id, EndedBy::System, None),
+            (true, None) => self.hang_up(id, EndedBy::System, None),
         }
     }
 

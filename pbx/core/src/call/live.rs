@@ -109,6 +109,7 @@ impl Call {
     /// On its way to an agent nobody has chosen yet.
     pub fn seeks_agent(&self) -> bool {
         self.open.campaign.is_some()
+            && !self.open.kind.by_hand()
             && self.seat.is_none()
             && matches!(self.stage, Stage::Dialling | Stage::Ringing | Stage::Script | Stage::Queued)
     }

@@ -82,6 +82,7 @@ impl Engine {
         let room = self.room(floor, id)?;
         let free = room.heads.free;
         match mode {
+            PacingMode::Preview => None,
             PacingMode::Progressive => (room.in_flight < free).then_some(0.0),
             PacingMode::Power => {
                 (room.in_flight < (free * pacing.ratio_tenths / 10).min(MOST_LINES * room.agents)).then_some(0.0)

@@ -45,6 +45,10 @@ impl Engine {
         let running = company.running.clone();
         let mut floor = Floor::default();
         let mut turns: BTreeSet<_> = self.turns(id).into_iter().collect();
+        for campaign in running.iter().filter(|id| self.is_preview(**id)).copied().collect::<Vec<_>>() {
+            self.watch_preview(campaign, minute);
+        }
+        turns.retain(|(_, campaign)| !self.is_preview(*campaign));
         while let Some((_, campaign)) = turns.pop_first() {
             let heads = self.heads_of(&mut floor, campaign);
             let risk = self.wants(&mut floor, campaign);
@@ -54,6 +58,9 @@ impl Engine {
             }
         }
         for campaign in running {
+            if self.is_preview(campaign) {
+                continue;
+            }
             let heads = self.heads_of(&mut floor, campaign);
             self.finish_or_load(campaign, heads);
             let waits = |t: &Task| t.cfg.pacing.mode == PacingMode::Predictive && t.hopper.front().is_some();
@@ -270,11 +277,12 @@ impl Engine {
     }
 
     /// 完成 when nothing is left and no call is up (D5); else the hopper is kept filled.
-    fn finish_or_load(&mut self, id: CampaignId, heads: Heads) {
+    pub(super) fn finish_or_load(&mut self, id: CampaignId, heads: Heads) {
         let Some(task) = self.tasks.get_mut(&id) else { return };
         if task.redialling || !task.is_running() {
             return;
         }
+        let preview = task.cfg.pacing.mode == PacingMode::Preview;
         let empty = task.hopper.front().is_none();
         match task.hopper.idle() {
             IdleReason::Finishing if empty && task.live == 0 => {
@@ -287,7 +295,7 @@ impl Engine {
             }
             _ => {}
         }
-        if let Some(want) = task.hopper.request(READY + 2 * heads.signed_in) {
+        if let Some(want) = task.hopper.request(if preview { 1 } else { READY + 2 * heads.signed_in }) {
             self.effect(Effect::LoadLeads { campaign: id, want });
         }
     }

@@ -32,6 +32,12 @@ impl Hopper {
         Some(lead)
     }
 
+    /// A number that somebody else took.
+    pub fn leave(&mut self, lead: LeadId) {
+        self.leads.retain(|held| held.lead != lead);
+        self.touch(lead);
+    }
+
     pub fn touch(&mut self, lead: LeadId) {
         if self.asked.is_some() {
             self.touched.insert(lead);

@@ -152,9 +152,9 @@ impl Engine {
         }
     }
 
-    /// The pace of the call's task, and the call's age in seconds.
+    /// The pace of the call's task, and the call's age in seconds. What agents dial by hand teaches nothing of dialling ahead.
     fn pace_of(&mut self, id: CallId, now: Mono) -> Option<(&mut Pace, f64)> {
-        let call = self.calls.get(&id)?;
+        let call = self.calls.get(&id).filter(|c| !c.open.kind.by_hand())?;
         let age = now.0.saturating_sub(call.born.mono.0) as f64 / 1000.0;
         let task = self.tasks.get_mut(&call.open.campaign?)?;
         Some((&mut task.pace, age))

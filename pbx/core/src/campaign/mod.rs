@@ -13,6 +13,7 @@ pub(crate) mod hours;
 pub(crate) mod learning;
 pub(crate) mod opt_out;
 pub mod pacing;
+mod preview;
 pub mod retry;
 pub mod screening;
 pub mod spans;

@@ -4,7 +4,7 @@ use super::{hopper::Hopper, learning::Pace};
 use crate::{
     Engine,
     call::cause,
-    io::{CampaignBoot, CampaignCfg, CampaignState, Change},
+    io::{CampaignBoot, CampaignCfg, CampaignState, Change, PacingMode},
     time::Wall,
 };
 use hutong_api::{
@@ -72,9 +72,6 @@ pub(crate) const NEW: CampaignState = CampaignState {
 
 impl Engine {
     pub(crate) fn start_campaign(&mut self, company: CompanyId, id: CampaignId, by: &str) -> Result<(), Refusal> {
-        if self.preview_only(company) {
-            return Err(Refusal::new("campaign.preview_only"));
-        }
         let task = self.task_of(company, id)?;
         match task.state.status {
             CampaignStatus::Running => return Ok(()),
@@ -82,21 +79,35 @@ impl Engine {
             CampaignStatus::Ready if task.state.total == 0 => return Err(Refusal::new("campaign.empty")),
             CampaignStatus::Ready | CampaignStatus::Paused => {}
         }
-        let ahead = task.cfg.pacing.mode.dials_ahead();
-        let (script, trunk, name) = (task.cfg.script, task.cfg.trunk, task.cfg.name.clone());
-        match self.scripts.get(&script) {
+        let cfg = task.cfg.clone();
+        self.may_run(&cfg)?;
+        let name = cfg.name;
+        self.set_status(id, CampaignStatus::Running);
+        self.event(company, false, "campaign_started", &[("campaign", &name), ("by", by)]);
+        Ok(())
+    }
+
+    /// What a task needs in order to run as it is set. Agents who dial its numbers themselves need neither script nor notice, and
+    /// the lock (D22) lets them.
+    pub(crate) fn may_run(&self, cfg: &CampaignCfg) -> Result<(), Refusal> {
+        if !self.trunks.contains_key(&cfg.trunk) {
+            return Err(Refusal::new("campaign.no_trunk"));
+        }
+        if cfg.pacing.mode == PacingMode::Preview {
+            return Ok(());
+        }
+        if self.preview_only(cfg.company) {
+            return Err(Refusal::new("campaign.preview_only"));
+        }
+        match self.scripts.get(&cfg.script) {
             None => return Err(Refusal::new("campaign.no_script")),
             Some(script) if !script.to_agent => return Err(Refusal::new("campaign.script_without_agent")),
             Some(_) => {}
         }
-        if !self.trunks.contains_key(&trunk) {
-            return Err(Refusal::new("campaign.no_trunk"));
-        }
-        if ahead && self.companies.get(&company).is_none_or(|c| c.cfg.abandon_prompt.is_none()) {
+        let notice = self.companies.get(&cfg.company).is_some_and(|c| c.cfg.abandon_prompt.is_some());
+        if cfg.pacing.mode.dials_ahead() && !notice {
             return Err(Refusal::new("campaign.no_abandon_notice"));
         }
-        self.set_status(id, CampaignStatus::Running);
-        self.event(company, false, "campaign_started", &[("campaign", &name), ("by", by)]);
         Ok(())
     }
 
@@ -109,7 +120,8 @@ impl Engine {
         if !self.preview_only(company) {
             return;
         }
-        let theirs = |task: &Task| task.cfg.company == company && task.is_running();
+        let by_itself = |task: &Task| task.cfg.pacing.mode != PacingMode::Preview;
+        let theirs = |task: &Task| task.cfg.company == company && task.is_running() && by_itself(task);
         let running: Vec<_> =
             self.tasks.iter().filter(|(_, task)| theirs(task)).map(|(id, task)| (*id, task.cfg.name.clone())).collect();
         for (id, name) in running {
@@ -135,7 +147,7 @@ impl Engine {
 
     /// 任务重呼. It counts as running from here on, so that a crash before the store's answer loses nothing.
     pub(crate) fn redial_campaign(&mut self, company: CompanyId, id: CampaignId) -> Result<(), Refusal> {
-        if self.preview_only(company) {
+        if self.preview_only(company) && !self.is_preview(id) {
             return Err(Refusal::new("campaign.preview_only"));
         }
         let task = self.task_of(company, id)?;
@@ -157,6 +169,10 @@ impl Engine {
         task.hopper.clear();
         let (company, name) = (task.cfg.company, task.cfg.name.clone());
         if leads > 0 {
+            // Rows of one agent's own come back into a task that may be done.
+            if task.state.status == CampaignStatus::Finished {
+                self.set_status(id, CampaignStatus::Running);
+            }
             self.dirty.insert(company);
             return self.event(company, false, "redial", &[("campaign", &name), ("count", &leads.to_string())]);
         }
@@ -183,7 +199,7 @@ impl Engine {
         self.counted.insert(id);
         self.dirty.insert(company);
         if status == CampaignStatus::Finished {
-            let locked = self.preview_only(company);
+            let locked = self.preview_only(company) && !self.is_preview(id);
             self.set_status(id, if locked { CampaignStatus::Paused } else { CampaignStatus::Running });
         }
         self.event(company, false, "leads_added", &[("campaign", &name), ("count", &added.to_string())]);

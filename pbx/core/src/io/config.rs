@@ -367,6 +367,8 @@ impl Default for PacingCfg {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PacingMode {
+    /// 预览: nothing is dialled by itself; agents look at a number, then dial it (F53).
+    Preview,
     /// One call on its way for each free agent.
     Progressive,
     /// A fixed number of calls for each free agent.
@@ -378,7 +380,7 @@ pub enum PacingMode {
 impl PacingMode {
     /// May dial more numbers than agents are free.
     pub const fn dials_ahead(self) -> bool {
-        !matches!(self, PacingMode::Progressive)
+        matches!(self, PacingMode::Power | PacingMode::Predictive)
     }
 }
 

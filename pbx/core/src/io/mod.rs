@@ -49,6 +49,13 @@ pub enum Input {
         who: Actor,
         cmd: Command,
     },
+    /// 点拨 (F59): the store gave this row to the seat that asks. Answered as `Ask` is.
+    PreviewDial {
+        req: ReqId,
+        who: Actor,
+        campaign: CampaignId,
+        row: HopperLead,
+    },
     /// The answer to `Effect::LoadLeads`, exactly one for each: the first waiting numbers of the list whose time has come.
     /// `more`: further numbers wait that are not sent here, also those whose `not_before` lies ahead. No numbers and no more
     /// means the list is dialled. A store that cannot read answers with none and more.

@@ -137,7 +137,9 @@ impl Checks {
         assert!(row.not_before.is_none_or(|at| at <= wall), "dialled before its time");
         let legs = model.open.values().filter(|o| o.campaign == Some(campaign)).count();
         assert!(task.cfg.channels == 0 || legs <= task.cfg.channels as usize);
-        self.pacing(world, task.cfg.group);
+        if !open.kind.by_hand() {
+            self.pacing(world, task.cfg.group);
+        }
     }
 
     fn caps(&mut self, model: &Model, open: &OpenCall, now: Wall) {
@@ -254,7 +256,7 @@ impl Checks {
             let Some(leg) = world.legs.get(&open.leg) else { continue };
             let due = if greets { leg.greeted_at } else { leg.answered_at };
             let done = open.bridged.is_some() || self.hung_up.contains(&open.leg) || self.noticed.contains(&open.leg);
-            if let Some(due) = due.filter(|_| open.campaign.is_some() && !done) {
+            if let Some(due) = due.filter(|_| !open.kind.by_hand() && !done) {
                 self.waiting.entry(open.leg).or_insert(due);
             }
         }
@@ -265,18 +267,19 @@ impl Checks {
         // The carrier's ringing of a call dialled by hand is not the callee yet: an office may want its card at the answer.
         let pops = &world.logical.companies[&open.company].cfg.work.pops;
         let late = pops.iter().any(|rule| rule.kind == PopKind::Outbound && rule.at_answer);
-        let rings = late && open.campaign.is_none() && open.answered.is_none();
+        let by_hand = open.kind.by_hand();
+        let rings = late && open.kind == CallKind::Outbound && open.answered.is_none();
         assert!(rings || self.popped.contains(&(seat, open.call)), "audio before the screen pop");
         let group = open.campaign.and_then(|c| world.logical.campaigns[&c].cfg.group);
-        assert!(in_group(world, group, seat), "seat {seat} is not of group {group:?}");
-        assert!(open.campaign.is_none() || open.bridged.is_some(), "an agent hears a callee he did not take");
+        assert!(by_hand || in_group(world, group, seat), "seat {seat} is not of group {group:?}");
+        assert!(by_hand || open.bridged.is_some(), "an agent hears a callee he did not take");
         let twice = world
             .legs
             .iter()
             .find(|(id, l)| **id != leg && !l.over && l.bridged == Some(seat) && !self.hung_up.contains(id));
         assert!(twice.is_none(), "seat {seat} hears two callees");
         let waited = self.waiting.remove(&leg);
-        if open.campaign.is_some() && self.bridged.insert(leg) {
+        if !by_hand && self.bridged.insert(leg) {
             let carrier = &world.legs[&leg];
             let due = waited.or(carrier.greeted_at).or(carrier.answered_at).unwrap();
             assert!(world.t - due <= 2_000, "bridged {} ms late (D17)", world.t - due);

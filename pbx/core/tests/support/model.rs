@@ -227,7 +227,7 @@ impl Model {
         let mut today = TodayBoot::default();
         for entry in books.ledger.iter().filter(of_today) {
             today.charged += -entry.amount;
-            let by_hand = entry.call.is_some_and(|call| self.cdrs[&call].open.kind == CallKind::Outbound);
+            let by_hand = entry.call.is_some_and(|call| self.cdrs[&call].open.kind.by_hand());
             if let Some(seat) = entry.seat.filter(|_| by_hand) {
                 *today.by_hand.entry(seat).or_default() += -entry.amount;
             }
@@ -380,7 +380,8 @@ impl Model {
 
     /// What the abandon cap of a task is held against, from its call records.
     fn ledger(&self, campaign: CampaignId, day: &str) -> AbandonLedger {
-        let today = |o: &&OpenCall| o.campaign == Some(campaign) && local_day(o.started) == day;
+        let ahead = |o: &&OpenCall| o.kind == CallKind::Campaign && o.campaign == Some(campaign);
+        let today = |o: &&OpenCall| ahead(o) && local_day(o.started) == day;
         let ended = || self.cdrs.values().filter(|c| today(&&c.open));
         let count = |result| ended().filter(|c| c.result == result).count() as u32;
         AbandonLedger {

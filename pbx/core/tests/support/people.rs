@@ -93,6 +93,7 @@ impl World {
             (SeatState::Idle, 3..=6) => busy,
             (SeatState::Idle, 7..=10) => dial,
             (SeatState::Idle, 11..=12) => Command::SignOut,
+            (SeatState::Idle, 70..=94) | (SeatState::Busy, 70..=72) | (_, 97) => return self.dials_row(at),
             (SeatState::Idle | SeatState::WrapUp, 13..=14) => Command::AutoAnswer { on: self.rng.percent(60) },
             (SeatState::Busy, 3..=50) => Command::Idle,
             (SeatState::Busy, 51..=55) => dial,

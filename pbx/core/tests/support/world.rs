@@ -109,6 +109,7 @@ pub struct Outcome {
     pub abandoned: usize,
     pub interrupted: usize,
     pub by_hand: usize,
+    pub previewed: usize,
     pub finished: usize,
     pub opted_out: usize,
     /// Numbers dialled more than once in a round, and those that waited for their area.
@@ -185,6 +186,9 @@ impl World {
             task.cfg.pacing.clock = [AbandonClock::GreetingEnd, AbandonClock::Connect][rng.range(0, 2) as usize];
             task.cfg.pacing.weight = rng.range(1, 5) as u32;
             task.cfg.group = split.then_some(id.0);
+        }
+        if rng.percent(40) {
+            model.campaigns.get_mut(&CampaignId(2)).unwrap().cfg.pacing.mode = PacingMode::Preview;
         }
         // Some callees are in both lists.
         let phones: Vec<Phone> = (1..=10).chain(900_000..900_010).map(phone).collect();
@@ -313,6 +317,7 @@ impl World {
             abandoned: of(CallResult::Abandoned),
             interrupted: of(CallResult::Interrupted),
             by_hand: cdrs().filter(|c| c.open.kind == CallKind::Outbound).count(),
+            previewed: cdrs().filter(|c| c.open.kind == CallKind::Preview).count(),
             opted_out: self.stored.opt_outs.len(),
             retried: self.stored.cdrs.values().filter(|c| c.open.tries > 0).count(),
             waited_for_area: self.checks.waited_for_area,
@@ -494,6 +499,20 @@ impl World {
         let seat = agent.map_or(SeatId(999), |a| self.agents[a].seat);
         let who = Actor { company: COMPANY, seat, name: "who".into() };
         self.give(Input::Ask { req, who, cmd });
+    }
+
+    /// 点拨: the store gives the agent the first row that waits, by what is committed.
+    pub fn dials_row(&mut self, agent: usize) {
+        let campaign = CampaignId(2);
+        let Input::Hopper { leads, .. } = self.stored.load(campaign, 20, self.wall()) else { return };
+        // His last answer has come, so what it changed is committed.
+        let free = |row: &&HopperLead| self.logical.rows[&row.lead].phase == LeadPhase::Waiting;
+        let Some(row) = leads.iter().find(free).cloned().filter(|_| self.up) else { return };
+        self.next_req += 1;
+        let req = ReqId(self.next_req);
+        self.asked.insert(req);
+        let who = Actor { company: COMPANY, seat: self.agents[agent].seat, name: "who".into() };
+        self.give(Input::PreviewDial { req, who, campaign, row });
     }
 
     // --- the carrier ---

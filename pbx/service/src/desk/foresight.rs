@@ -163,6 +163,7 @@ fn said(asked: &Asked, answer: &whatif::Answer, lang: Lang) -> String {
 
 const fn mode(mode: PacingMode) -> &'static str {
     match mode {
+        PacingMode::Preview => "preview",
         PacingMode::Progressive => "progressive",
         PacingMode::Power => "power",
         PacingMode::Predictive => "predictive",

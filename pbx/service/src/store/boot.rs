@@ -294,7 +294,7 @@ fn abandon_ledger(conn: &Connection, campaign: CampaignId, midnight: i64) -> Res
                       count(*) FILTER (WHERE result = 'abandoned' AND started >= ?2),
                       count(*) FILTER (WHERE result = 'to_agent' AND started < ?2),
                       count(*) FILTER (WHERE result = 'abandoned' AND started < ?2)
-               FROM cdr WHERE campaign_id = ?1 AND started >= ?2 - ?3";
+               FROM cdr WHERE campaign_id = ?1 AND kind = 'campaign' AND started >= ?2 - ?3";
     let mut statement = conn.prepare_cached(sql)?;
     Ok(statement.query_row([campaign.0, midnight, LEDGER_DAYS * 86_400_000], |row| {
         Ok(AbandonLedger {
@@ -449,7 +449,7 @@ fn today(conn: &Connection, company: CompanyId, day: &Day) -> Result<TodayBoot, 
     let sql = "SELECT coalesce(sum(amount), 0) FROM ledger WHERE company_id = ?1 AND at >= ?2 AND kind = 'call_charge'";
     today.charged = Micro(conn.query_row(sql, params![company.0, day.from_ms], |row| row.get(0))?);
     let sql = "SELECT l.seat_id, -sum(l.amount) FROM ledger l JOIN cdr d ON d.call_id = l.call_id
-        WHERE l.company_id = ?1 AND l.at >= ?2 AND l.kind = 'call_charge' AND l.seat_id IS NOT NULL AND d.kind = 'outbound'
+        WHERE l.company_id = ?1 AND l.at >= ?2 AND l.kind = 'call_charge' AND l.seat_id IS NOT NULL AND d.kind IN ('outbound', 'preview')
         GROUP BY l.seat_id";
     let mut statement = conn.prepare(sql)?;
     let spent =
