@@ -1310,7 +1310,11 @@ export interface components {
             agents: number;
             /** Format: int32 */
             cap_bp: number;
-            /** @description When the list will be through, and from what that is reckoned. */
+            /**
+             * Format: int64
+             * @description When the list will be through (epoch ms), where that can be said, and from what it is reckoned.
+             */
+            done_at: number | null;
             eta: string;
             /** Format: int32 */
             free: number;

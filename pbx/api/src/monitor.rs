@@ -60,6 +60,8 @@ pub struct TaskPace {
     pub abandoned: String,
     /// How long its agents wait for a call.
     pub wait: String,
-    /// When the list will be through, and from what that is reckoned.
+    /// When the list will be through (epoch ms), where that can be said, and from what it is reckoned.
+    #[schema(required)]
+    pub done_at: Option<i64>,
     pub eta: String,
 }

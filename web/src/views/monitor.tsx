@@ -40,7 +40,7 @@ export function Monitor({ task, shown }: { task: number; shown: boolean }) {
   }, [task, shown]);
   if (seen === null) return <p class={error ? "error" : "empty"} role={error ? "alert" : undefined}>{error || t("page.list.loading")}</p>;
   return (
-    <div class="monitor">
+    <div class="taskview" tabIndex={0} role="region" aria-label={t("page.monitor.title")}>
       <header>
         <h1>{seen.name}</h1>
         <span class={`status ${seen.status}`}>{t(`call.campaign.${seen.status}`)}</span>
@@ -66,7 +66,7 @@ function Funnel({ stages }: { stages: FunnelStage[] }) {
         {stages.map((one) => (
           <tr key={one.title}>
             <th scope="row">{one.title}</th>
-            <td class="bar"><progress max={most} value={one.count} aria-hidden="true" /></td>
+            <td class="gauge"><progress max={most} value={one.count} aria-hidden="true" /></td>
             <td class="num">{one.count}</td>
             <td class="num">{one.share}</td>
           </tr>

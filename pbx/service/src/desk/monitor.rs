@@ -151,6 +151,7 @@ fn pace(conn: &Connection, who: &Who, seen: &Seen, campaign: &CampaignCfg, compa
         (text(who.lang, stage.key()).to_owned(), count as u32)
     });
     let answered = pace.served + pace.lost;
+    let (done_at, eta) = eta(conn, who, &seen.row, campaign, company)?;
     Ok(TaskPace {
         mode: mode(who.lang, campaign.pacing.mode).to_owned(),
         legs: legs.to_vec(),
@@ -164,7 +165,8 @@ fn pace(conn: &Connection, who: &Who, seen: &Seen, campaign: &CampaignCfg, compa
         cap_bp: campaign.pacing.cap_bp,
         abandoned: abandoned(who.lang, seen, campaign.pacing.cap_bp),
         wait: wait(conn, who, campaign.group)?,
-        eta: eta(conn, who, &seen.row, campaign, company)?,
+        done_at,
+        eta,
     })
 }
 
@@ -206,8 +208,8 @@ fn eta(
     row: &CampaignRow,
     campaign: &CampaignCfg,
     company: &CompanyCfg,
-) -> Answer<String> {
-    let say = |key: &str, args: &[(&str, &str)]| Ok(fill(who.lang, &format!("call.monitor.eta_{key}"), args));
+) -> Answer<(Option<i64>, String)> {
+    let say = |key: &str, args: &[(&str, &str)]| Ok((None, fill(who.lang, &format!("call.monitor.eta_{key}"), args)));
     if row.status == CampaignStatus::Finished {
         return say("finished", &[]);
     }
@@ -245,7 +247,7 @@ fn eta(
     if row.status != CampaignStatus::Running {
         said.push_str(text(who.lang, "call.monitor.eta_stopped"));
     }
-    Ok(said)
+    Ok((end.map(|end| end.0), said))
 }
 
 /// Calls a minute over the last ten minutes in which the task dialled; None before its first.

@@ -38,7 +38,7 @@ async fn a_task_is_watched_by_whoever_may_and_says_why_it_does_not_dial() {
     assert_eq!(task["why"], json!("未运行"));
     assert_eq!(
         task["causes"],
-        json!([{"title": "忙", "sip": "486", "count": 1, "share": "100%", "next": "5 分钟后再呼，共 3 次"}])
+        json!([{"title": "忙", "sip": "486", "count": 1, "share": "100%", "next": "5 分后再呼（共 3 次）"}])
     );
     assert_eq!(
         task["pace"]["wait"],
