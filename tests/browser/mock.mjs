@@ -65,6 +65,7 @@ async function serve(state, tell, request, response) {
   if (state.session === null) return refuse(401, "login.needed", "请先登录。");
   if (request.method === "POST" && request.headers["x-hutong"] !== "1") return refuse(403, "http.no_header", "缺少 X-Hutong");
   if (path === "/api/logout") return (state.session = null), send({});
+  if (path.startsWith("/api/monitor/")) return state.monitor ? send({ ...state.monitor, id: Number(path.slice(13)) }) : refuse(503, "request.busy", "服务繁忙，请稍后重试。");
   if (path === "/api/work") return send(state.work);
   if (path === "/api/notices") return send(state.notices);
   if (/^\/api\/notices\/\d+\/read$/.test(path)) return (state.notices = state.notices.map((one) => (path.includes(`/${one.id}/`) ? { ...one, read: true } : one))), response.writeHead(204).end();

@@ -4,6 +4,7 @@ use hutong_api::{
     Lang,
     catalogue::PageView,
     live::{Command, RefusalText, ServerMsg},
+    monitor::TaskMonitor,
     page::*,
 };
 use ratatui::crossterm::event::KeyEvent;
@@ -66,6 +67,8 @@ pub enum NetEvent {
         page: String,
         reply: RowReply,
     },
+    /// One task as it stands.
+    Monitor(Box<TaskMonitor>),
     Notices(Vec<Notice>),
     NoticeRead,
     Options {
@@ -118,6 +121,8 @@ pub enum About {
     Look,
     /// Sound or waveform of this call.
     Recording(i64),
+    /// The task that is open; it is asked again by itself.
+    Monitor,
     Other,
 }
 
@@ -177,6 +182,8 @@ pub enum Request {
         page: String,
         id: i64,
     },
+    /// One task as it stands.
+    Monitor(i64),
     Notices,
     NoticeRead(i64),
     Options {

@@ -275,6 +275,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/monitor/{campaign}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One task as it stands now */
+        get: operations["monitor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notices": {
         parameters: {
             query?: never;
@@ -518,6 +535,8 @@ export interface components {
             asks?: components["schemas"]["FieldView"][];
             confirm: boolean;
             id: string;
+            /** @description The button only leads to this page, its filter set to the row's id. */
+            opens?: components["schemas"]["OpensView"];
             place: components["schemas"]["Place"];
             title: string;
         };
@@ -643,6 +662,7 @@ export interface components {
              */
             in_flight: number;
             name: string;
+            pace: components["schemas"]["PaceRow"];
             /** Format: int32 */
             round: number;
             status: components["schemas"]["CampaignStatus"];
@@ -791,6 +811,17 @@ export interface components {
             /** @description `call.event.*` */
             text_key: string;
         };
+        FailureCause: {
+            /** Format: int32 */
+            count: number;
+            /** @description What happens to these numbers next. */
+            next: string;
+            /** @description Of all that failed. */
+            share: string;
+            /** @description SIP status, empty where there was none. */
+            sip: string;
+            title: string;
+        };
         FieldView: {
             advanced: boolean;
             choices: components["schemas"]["Choice"][];
@@ -819,6 +850,13 @@ export interface components {
             id: string;
             kind: components["schemas"]["Kind"];
             options_from: string | null;
+            title: string;
+        };
+        FunnelStage: {
+            /** Format: int32 */
+            count: number;
+            /** @description Of the stage before, as "42.2%"; empty for the first. */
+            share: string;
             title: string;
         };
         /** @description 首页 (F4–F8). */
@@ -976,6 +1014,36 @@ export interface components {
             title: string;
             /** @description Shown as a modal until read. */
             urgent: boolean;
+        };
+        OpensView: {
+            filter: string;
+            page: string;
+        };
+        /** @description What a task's pacing sees. */
+        PaceRow: {
+            /**
+             * Format: int32
+             * @description Agents of its group: signed in, and free.
+             */
+            agents: number;
+            /**
+             * Format: int32
+             * @description Calls of the group's tasks that no agent has yet.
+             */
+            flights: number;
+            /** Format: int32 */
+            free: number;
+            /** Format: int32 */
+            lost: number;
+            /** Format: int32 */
+            lost_before: number;
+            /**
+             * Format: int32
+             * @description Answered calls that reached an agent in time and that did not, today and in the thirty days before (X2).
+             */
+            served: number;
+            /** Format: int32 */
+            served_before: number;
         };
         /** @description A page as sent to a session: texts filled in, only what its role permits. */
         PageView: {
@@ -1206,6 +1274,60 @@ export interface components {
         };
         Speak: {
             lang: components["schemas"]["Lang"];
+        };
+        TaskMonitor: {
+            answered_by_hour: number[];
+            /** @description Calls and answers of today by the company's hour, 24 each. */
+            calls_by_hour: number[];
+            /** @description Why calls were not answered, the commonest first. */
+            causes: components["schemas"]["FailureCause"][];
+            /** @description What it runs by: title and value. */
+            facts: [
+                string,
+                string
+            ][];
+            /** @description From the whole list down to those who talked with an agent. */
+            funnel: components["schemas"]["FunnelStage"][];
+            id: components["schemas"]["CampaignId"];
+            name: string;
+            pace: components["schemas"]["TaskPace"];
+            status: components["schemas"]["CampaignStatus"];
+            /** @description Why it is not dialling now, or that it is. */
+            why: string;
+        };
+        TaskPace: {
+            /** @description The same in a sentence, with the last thirty days. */
+            abandoned: string;
+            /**
+             * Format: int32
+             * @description Answered calls of today that found nobody in time, and its cap, in hundredths of a percent.
+             */
+            abandoned_bp: number;
+            /**
+             * Format: int32
+             * @description Agents of its group: signed in, and free.
+             */
+            agents: number;
+            /** Format: int32 */
+            cap_bp: number;
+            /**
+             * Format: int64
+             * @description When the list will be through (epoch ms), where that can be said, and from what it is reckoned.
+             */
+            done_at: number | null;
+            eta: string;
+            /** Format: int32 */
+            free: number;
+            /** @description Legs that are up by stage: title and count. */
+            legs: [
+                string,
+                number
+            ][];
+            mode: string;
+            /** @description Calls of the group on their way for each free agent, as "1.6"; "--" where nobody is free. */
+            per_agent: string;
+            /** @description How long its agents wait for a call. */
+            wait: string;
         };
         Totals: {
             /** Format: int32 */
@@ -1866,6 +1988,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalText"];
+                };
+            };
+        };
+    };
+    monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskMonitor"];
+                };
             };
             /** @description Refused */
             default: {

@@ -1,6 +1,6 @@
 import type {
   ActionReply, ActionRequest, ActivityRequest, Choice, Created, Home, ImportLook, ImportStatus, ImportWish, Lang, ListReply, Notice, PageView, Peaks,
-  PermissionGroup, RefusalText, RowReply, Session, Texts, Values, WorkView,
+  PermissionGroup, RefusalText, RowReply, Session, TaskMonitor, Texts, Values, WorkView,
 } from "./types.ts";
 import { Cell } from "./cell.ts";
 import { t } from "./texts.ts";
@@ -51,6 +51,7 @@ export const api = {
   fileLink: (id: string, row: number, version?: number) => `/api/file/${encodeURIComponent(id)}/${row}${query({ version })}`,
   putFile: (id: string, row: number, file: File, sending: Sending) => upload<Created>(`/api/file/${encodeURIComponent(id)}/${row}`, file, sending),
   work: () => call<WorkView>("/api/work"),
+  monitor: (task: number) => call<TaskMonitor>(`/api/monitor/${task}`),
   notices: () => call<Notice[]>("/api/notices"),
   readNotice: (id: number) => call<unknown>(`/api/notices/${id}/read`, {}),
   password: (old: string, fresh: string) => call<unknown>("/api/me/password", { old, new: fresh }),

@@ -11,7 +11,7 @@ import * as office from "./office.ts";
 import { keepLang, lang, t, useTexts } from "./texts.ts";
 import { takeTab } from "./tab.ts";
 import type {
-  BoardMsg, CallOver, ImportStatus, Lang, PageView, Pop, RefusalText, SeatView, ServerMsg, Session,
+  BoardMsg, CallOver, ImportStatus, Lang, PageView, Pop, RefusalText, SeatView, ServerMsg, Session, Values,
 } from "./types.ts";
 
 export interface Toast {
@@ -37,6 +37,9 @@ export const online = new Cell(false);
 export const toasts = new Cell<Toast[]>([]);
 /** The page of the catalogue whose rows changed last, "" = any; a new object each time. */
 export const changed = new Cell<{ page: string }>({ page: "" });
+
+/** A list to be opened with these filters; whoever shows it takes it. */
+export const opening = new Cell<{ page: string; filters: Values } | null>(null);
 
 export const can = (word: string): boolean => {
   const words = session.get()?.permissions ?? [];

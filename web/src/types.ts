@@ -34,6 +34,10 @@ export type ActivityRequest = Said["ActivityRequest"];
 export type WorkView = Said["WorkView"];
 export type BusyReason = Said["BusyReason"];
 export type Notice = Said["Notice"];
+export type TaskMonitor = Said["TaskMonitor"];
+export type TaskPace = Said["TaskPace"];
+export type FunnelStage = Said["FunnelStage"];
+export type FailureCause = Said["FailureCause"];
 
 // catalogue
 

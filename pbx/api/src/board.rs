@@ -155,6 +155,22 @@ pub struct CampaignRow {
     /// Live legs now.
     pub in_flight: u32,
     pub round: u32,
+    pub pace: PaceRow,
+}
+
+/// What a task's pacing sees.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PaceRow {
+    /// Agents of its group: signed in, and free.
+    pub agents: u32,
+    pub free: u32,
+    /// Calls of the group's tasks that no agent has yet.
+    pub flights: u32,
+    /// Answered calls that reached an agent in time and that did not, today and in the thirty days before (X2).
+    pub served: u32,
+    pub lost: u32,
+    pub served_before: u32,
+    pub lost_before: u32,
 }
 
 impl CampaignRow {
@@ -328,6 +344,7 @@ mod tests {
                 abandoned: 0,
                 in_flight: 0,
                 round: 1,
+                pace: PaceRow::default(),
             };
             assert_eq!((row.progress_percent(), row.connect_rate().as_str()), (progress, rate));
         }

@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod id;
 pub mod live;
 pub mod money;
+pub mod monitor;
 pub mod page;
 pub mod phone;
 pub mod refusal;

@@ -11,7 +11,7 @@ use crate::{
 };
 use hutong_api::{
     CompanyId,
-    board::{BoardMsg, CallRow, CampaignRow, SeatRow, Totals, TrunkRow},
+    board::{BoardMsg, CallRow, CampaignRow, PaceRow, SeatRow, Totals, TrunkRow},
     live::SeatState,
 };
 
@@ -25,7 +25,9 @@ impl Engine {
             full: true,
             at: now.wall.0,
             totals: Some(self.totals(company, now)),
-            campaigns: Some(self.tasks.values().filter(|t| t.cfg.company == id).map(campaign_row).collect()),
+            campaigns: Some(
+                self.tasks.values().filter(|t| t.cfg.company == id).map(|t| self.campaign_row(t, company)).collect(),
+            ),
             trunks: Some(trunks().map(trunk_row).collect()),
             calls: Some(calls().map(|c| self.call_row(c)).collect()),
             seats: Some(
@@ -100,25 +102,41 @@ impl Engine {
         }
     }
 
+    fn campaign_row(&self, task: &Task, company: &Company) -> CampaignRow {
+        let state = &task.state;
+        CampaignRow {
+            id: task.cfg.id,
+            name: task.cfg.name.clone(),
+            status: state.status,
+            why: task.why,
+            total: state.total,
+            dialled: state.dialled,
+            answered: state.answered,
+            to_agent: state.to_agent,
+            abandoned: state.abandoned,
+            in_flight: task.live,
+            round: state.round,
+            pace: self.pace_row(task, company),
+        }
+    }
+
+    fn pace_row(&self, task: &Task, company: &Company) -> PaceRow {
+        let (id, group) = (company.cfg.id, task.cfg.group);
+        let heads = self.heads(id, group);
+        let ledger = task.pace.ledger_of(company.day);
+        PaceRow {
+            agents: heads.signed_in,
+            free: heads.free,
+            flights: self.flights(id, group).count() as u32,
+            served: ledger.served,
+            lost: ledger.abandoned,
+            served_before: ledger.served_before,
+            lost_before: ledger.abandoned_before,
+        }
+    }
+
     fn campaign_name(&self, call: &Call) -> Option<String> {
         Some(self.tasks.get(&call.open.campaign?)?.cfg.name.clone())
-    }
-}
-
-fn campaign_row(task: &Task) -> CampaignRow {
-    let state = &task.state;
-    CampaignRow {
-        id: task.cfg.id,
-        name: task.cfg.name.clone(),
-        status: state.status,
-        why: task.why,
-        total: state.total,
-        dialled: state.dialled,
-        answered: state.answered,
-        to_agent: state.to_agent,
-        abandoned: state.abandoned,
-        in_flight: task.live,
-        round: state.round,
     }
 }
 

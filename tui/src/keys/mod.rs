@@ -60,6 +60,8 @@ pub enum Act {
     Undo,
     /// 试算 of the chosen campaign.
     WhatIf,
+    /// To the page that a button of the chosen campaign leads to.
+    Lead(&'static str),
     Prefix(Prefix),
     Theme(ThemeName),
     Go(Screen),
@@ -255,6 +257,11 @@ fn campaigns(state: &State) -> Vec<Bind> {
         if state.may("campaigns.what_if") && state.chosen_campaign().is_some() {
             keys.push(quiet(key("w", 'w', "what_if", Act::WhatIf)));
         }
+        for (name, c, action) in [("v", 'v', "results"), ("b", 'b', "report")] {
+            if leads(state, action) && state.chosen_campaign().is_some() {
+                keys.push(quiet(key(name, c, action, Act::Lead(action))));
+            }
+        }
         if state.may("campaigns.export") && state.campaigns.detail.is_none() {
             keys.push(quiet(key("x", 'x', "export", Act::Prefix(Prefix::Export))));
         }
@@ -271,6 +278,12 @@ fn campaigns(state: &State) -> Vec<Bind> {
         }
     }
     keys
+}
+
+/// The campaigns' button is there and leads to a page.
+fn leads(state: &State, action: &str) -> bool {
+    let buttons = state.view_of("campaigns").map(|view| view.actions.as_slice()).unwrap_or_default();
+    buttons.iter().any(|button| button.id == action && button.opens.is_some())
 }
 
 /// What may be done to the chosen campaign in the state it is in.

@@ -84,6 +84,7 @@ fn about(request: &Request) -> About {
         Request::Upload { .. } | Request::RunImport { .. } => About::Upload,
         Request::Look { .. } => About::Look,
         Request::Peaks(call) | Request::Recording(call) => About::Recording(*call),
+        Request::Monitor(_) => About::Monitor,
         _ => About::Other,
     }
 }
@@ -108,6 +109,7 @@ fn work(shared: &Shared, request: Request) -> Result<NetEvent, Fault> {
             let reply = post(shared, &format!("/api/numbers/{page}/{id}"), &())?;
             NetEvent::Numbers { page, reply }
         }
+        Request::Monitor(id) => NetEvent::Monitor(get(shared, &format!("/api/monitor/{id}"))?),
         Request::Notices => NetEvent::Notices(get(shared, "/api/notices")?),
         Request::NoticeRead(id) => {
             let to = shared.url(&format!("/api/notices/{id}/read"));

@@ -10,6 +10,7 @@ pub mod page;
 pub mod pick;
 pub mod player;
 pub mod tabs;
+pub mod watch;
 pub mod wizard;
 
 use crate::{
@@ -156,6 +157,7 @@ pub struct Campaigns {
     pub detail: Option<CampaignId>,
     /// Form values of the open one.
     pub values: BTreeMap<String, String>,
+    pub watch: watch::Watch,
 }
 
 #[derive(Debug, Default)]

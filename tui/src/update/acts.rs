@@ -70,6 +70,10 @@ pub fn act(state: &mut State, act: Act) -> Vec<Request> {
         })],
         Act::Undo => super::deed::undo(state),
         Act::WhatIf => super::deed::what_if(state),
+        Act::Lead(action) => match state.chosen_campaign().map(|row| row.id.0) {
+            Some(row) => super::monitor::lead(state, "campaigns", action, row),
+            None => Vec::new(),
+        },
         Act::Logout => {
             state.stage = crate::state::Stage::Login;
             state.session = None;

@@ -14,6 +14,10 @@ use std::path::PathBuf;
 pub fn begin(state: &mut State, id: &str) -> Vec<Request> {
     let Some((view, page)) = state.page() else { return Vec::new() };
     let Some(action) = view.actions.iter().find(|a| a.id == id) else { return Vec::new() };
+    if let (Some(_), Some(row)) = (&action.opens, page.chosen()) {
+        let (view, row) = (view.id.clone(), row.id);
+        return super::monitor::lead(state, &view, id, row);
+    }
     // The rows an import left out are a file.
     if (view.id.as_str(), id) == ("imports", "rejects") {
         let Some(row) = page.chosen() else { return Vec::new() };

@@ -8,6 +8,7 @@ mod inbox;
 mod log;
 mod login;
 mod modal;
+mod monitor;
 mod net;
 mod pages;
 mod palette;
@@ -64,6 +65,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Request> {
     settle(state);
     unmask::settle(state);
     requests.extend(customers::follow(state));
+    requests.extend(monitor::follow(state));
     requests
 }
 

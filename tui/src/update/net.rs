@@ -1,6 +1,6 @@
 //! What the service said.
 
-use super::{acts, customers, deed, inbox, modal, pages, palette, unmask, wizard};
+use super::{acts, customers, deed, inbox, modal, monitor, pages, palette, unmask, wizard};
 use crate::{
     event::*,
     state::{Link, Modal, Screen, Stage, State, Tone, form::Purpose, line::LineEdit, player::Sound, wizard::Step},
@@ -39,6 +39,7 @@ pub fn take(state: &mut State, event: NetEvent) -> Vec<Request> {
         NetEvent::List { page, tag, reply } => list(state, &page, tag, reply),
         NetEvent::Row { page, reply } => row(state, &page, reply),
         NetEvent::Numbers { page, reply } => unmask::told(state, page, reply),
+        NetEvent::Monitor(seen) => monitor::told(state, *seen),
         NetEvent::Notices(notices) => inbox::listed(state, notices),
         NetEvent::NoticeRead => {}
         NetEvent::Options { page, field, choices } => options(state, page, field, choices),
@@ -306,6 +307,7 @@ fn refused(state: &mut State, about: &About, refusal: RefusalText) {
                 player.sound = Sound::BadFile;
             }
         }
+        About::Monitor => return monitor::refused(state),
         About::Other => {
             // The row a form waits for did not come.
             if state.modal.as_ref().is_some_and(|m| matches!(m, Modal::Form(form) if form.waiting)) {

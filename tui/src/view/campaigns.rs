@@ -1,7 +1,7 @@
 //! The campaign list, and one campaign whole.
 
 use super::{
-    FULL, Painted, parts, small,
+    FULL, Painted, monitor, parts, small,
     table::{Col, Table, col},
 };
 use crate::{clock, state::State, text};
@@ -66,6 +66,9 @@ fn list(state: &State, buf: &mut Buffer, body: Rect, out: &mut Painted) {
 }
 
 fn detail(state: &State, buf: &mut Buffer, body: Rect, campaign: &CampaignRow, out: &mut Painted) {
+    if let Some(seen) = state.campaigns.watch.of(campaign.id) {
+        return monitor::paint(state, buf, body, campaign, seen, out);
+    }
     let upper = if small(buf.area, FULL) { 10 } else { 13 }.min(body.height);
     let left = body.width * 11 / 20;
     let first = Rect { height: upper, width: left, ..body };
@@ -126,7 +129,7 @@ fn settings(state: &State, buf: &mut Buffer, area: Rect) {
 }
 
 /// The calls it has up now.
-fn calls(state: &State, buf: &mut Buffer, area: Rect, campaign: &CampaignRow, out: &mut Painted) {
+pub fn calls(state: &State, buf: &mut Buffer, area: Rect, campaign: &CampaignRow, out: &mut Painted) {
     let theme = &state.theme;
     let mine: Vec<_> = state.board.calls.iter().filter(|c| c.campaign.as_deref() == Some(&campaign.name)).collect();
     let title = state.fill("wall.calls", &[("count", &mine.len().to_string())]);

@@ -11,6 +11,7 @@ pub mod live;
 mod log;
 mod login;
 mod menu;
+mod monitor;
 pub mod page;
 mod parts;
 mod pick;

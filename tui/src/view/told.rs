@@ -4,13 +4,13 @@ use super::parts;
 use crate::{state::State, text};
 use ratatui::{buffer::Buffer, layout::Rect};
 
-const SIZE: (u16, u16) = (76, 18);
+const WIDTH: u16 = 76;
 
 pub fn paint(state: &State, buf: &mut Buffer, body: Rect, words: &str) {
-    let width = usize::from(SIZE.0.min(body.width.saturating_sub(2)).saturating_sub(4));
+    let width = usize::from(WIDTH.min(body.width.saturating_sub(2)).saturating_sub(4));
     let lines = text::wrap(words, width);
-    let height = (lines.len() as u16).saturating_add(2).min(SIZE.1);
-    let inside = parts::popup(state, buf, body, (SIZE.0, height), "", "");
+    let height = (lines.len() as u16).saturating_add(2).min(body.height);
+    let inside = parts::popup(state, buf, body, (WIDTH, height), "", "");
     for (n, line) in lines.iter().take(usize::from(inside.height)).enumerate() {
         text::put_text(buf, inside, inside.x, inside.y + n as u16, line, state.theme.text);
     }

@@ -64,6 +64,15 @@ fn campaign_detail() {
 }
 
 #[test]
+fn campaign_watched() {
+    each("monitor", |desk| {
+        desk.press("<Enter>");
+        let seen = monitor(desk.state.lang, 537);
+        desk.net(NetEvent::Monitor(Box::new(seen)));
+    });
+}
+
+#[test]
 fn agents() {
     each("agents", |desk| {
         desk.press("3<Down>");

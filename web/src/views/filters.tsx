@@ -7,8 +7,8 @@ import { Button, useId, wholeMoment } from "./ui.tsx";
 /** As many as stand in one row; the rest opens under 高级查询. */
 const PLAIN = 5;
 
-export function Filters({ page, apply }: { page: PageView; apply: (filters: Values) => void }) {
-  const [values, setValues] = useState<Values>({});
+export function Filters({ page, given, apply }: { page: PageView; given: Values; apply: (filters: Values) => void }) {
+  const [values, setValues] = useState<Values>(given);
   const [more, setMore] = useState(false);
   const shown = more ? page.filters : page.filters.slice(0, PLAIN);
   const set = (id: string, value: string) => setValues({ ...values, [id]: value });

@@ -7,6 +7,7 @@ import type { PageView, Session } from "../types.ts";
 import { HotkeyList, useHotkeys } from "./hotkeys.tsx";
 import { Home } from "./home.tsx";
 import { ListPage } from "./list.tsx";
+import { Monitor, monitored } from "./monitor.tsx";
 import { UrgentNotice } from "./notices.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { StatusBar } from "./statusbar.tsx";
@@ -81,8 +82,10 @@ function View({ id, pages, go, shown }: ViewProps) {
   if (id === HOME) return <Home shown={shown} />;
   if (id === WORK) return <Workbench shown={shown} go={go} />;
   if (id === WALL) return <Wall shown={shown} />;
+  const task = monitored(id);
+  if (task !== null) return <Monitor task={task} shown={shown} />;
   const page = pages.find((one) => one.id === id);
-  return page === undefined ? <p class="empty">{t("page.gone")}</p> : <ListPage page={page} shown={shown} />;
+  return page === undefined ? <p class="empty">{t("page.gone")}</p> : <ListPage page={page} shown={shown} go={go} />;
 }
 
 /** Landing follows the permissions (F3): who watches the floor lands on 首页, who only works a seat on the workbench. */
@@ -100,6 +103,8 @@ function keptTabs(seat: number): Open | null {
 
 export function titleOf(id: string, pages: PageView[]): string {
   if (id === HOME || id === WORK || id === WALL) return t(`page.menu.${id}`);
+  const task = monitored(id);
+  if (task !== null) return `${t("page.monitor.title")} ${task}`;
   return pages.find((one) => one.id === id)?.title ?? id;
 }
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { api, why } from "../api.ts";
-import { changed, phone, toast } from "../desk.ts";
+import { changed, opening, phone, toast } from "../desk.ts";
 import { t } from "../texts.ts";
 import type { ActionRequest, ActionView, ListReply, PageView, Row, Values } from "../types.ts";
 import { AskDialog, needsDialog } from "./asking.tsx";
@@ -8,6 +8,7 @@ import { ExportDialog } from "./exporter.tsx";
 import { Filters } from "./filters.tsx";
 import { FormDialog, PROMPTS } from "./form.tsx";
 import { ImportDialog } from "./importer.tsx";
+import { monitorTab } from "./monitor.tsx";
 import { Pager } from "./pager.tsx";
 import { PromptDialog } from "./prompt.tsx";
 import { Player } from "./player.tsx";
@@ -39,8 +40,9 @@ type Open =
   | null;
 
 /** Any page of the catalogue: toolbar, filters, table, pager, and the dialogs its actions open. */
-export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
+export function ListPage({ page, shown, go }: { page: PageView; shown: boolean; go: (tab: string) => void }) {
   const [look, setLook] = useState<Look>({ page: 1, sort: "", filters: {} });
+  const given = useGiven(page.id, setLook);
   const [reply, setReply] = useState<ListReply | null>(null);
   const [error, setError] = useState("");
   const [loading, setLoading] = useState(false);
@@ -89,6 +91,11 @@ export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
 
   const run = async (action: ActionView, rows: Row[]) => {
     const row = rows[0];
+    if (action.opens !== undefined && row !== undefined) {
+      const { page: to, filter } = action.opens;
+      opening.set({ page: to, filters: { [filter]: String(row.id) } });
+      return go(to);
+    }
     if (page.view === PROMPTS && SOUND.has(action.id)) return row && setOpen({ what: "prompt", row });
     switch (action.id) {
       case "add":
@@ -101,6 +108,8 @@ export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
         return row && setOpen({ what: "import", campaign: row });
       case "dial":
         return row && phone.dial(`${page.id}/${row.id}`);
+      case "monitor":
+        return row && go(monitorTab(row.id));
       case "rejects":
         return row && download(api.rejectsLink(row.id));
       case "export":
@@ -128,7 +137,7 @@ export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
             {action.title}{action.place === "selection" && selected.length > 0 && ` (${selected.length})`}
           </Button>
         ))}
-        {page.filters.length > 0 && <Filters page={page} apply={(filters) => setLook({ sort: look.sort, page: 1, filters })} />}
+        {page.filters.length > 0 && <Filters key={given} page={page} given={look.filters} apply={(filters) => setLook({ sort: look.sort, page: 1, filters })} />}
         {(reply?.notes ?? []).map((note) => <span key={note} class="note">{note}</span>)}
       </div>
       {error && <p class="error" role="alert">{error} <Button look="link" onClick={() => void load()}>{t("page.retry")}</Button></p>}
@@ -154,6 +163,23 @@ export function ListPage({ page, shown }: { page: PageView; shown: boolean }) {
       )}
     </div>
   );
+}
+
+/** Takes the filters another list opened this one with; counts how often, so that the filter line starts anew with them. */
+function useGiven(page: string, setLook: (look: Look) => void): number {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    const take = () => {
+      const wish = opening.get();
+      if (wish === null || wish.page !== page) return;
+      opening.set(null);
+      setLook({ page: 1, sort: "", filters: wish.filters });
+      setCount((n) => n + 1);
+    };
+    take();
+    return opening.watch(take);
+  }, [page]);
+  return count;
 }
 
 /** Many changes in a moment are one reading; a list that is not looked at is read once it is. */

@@ -1,6 +1,6 @@
 //! Short hands for writing pages down. All `const`, so that a page is a static.
 
-use super::{Action, Column, Field, Filter, Kind, Place};
+use super::{Action, Column, Field, Filter, Kind, Opens, Place};
 
 impl Column {
     pub const fn new(id: &'static str, kind: Kind, width: u16) -> Column {
@@ -107,7 +107,7 @@ impl Action {
     }
 
     const fn at(id: &'static str, place: Place) -> Action {
-        Action { id, place, confirm: false, asks: &[], all: false }
+        Action { id, place, confirm: false, asks: &[], all: false, opens: None }
     }
 
     pub const fn asks(mut self, fields: &'static [Field]) -> Action {
@@ -118,6 +118,12 @@ impl Action {
     /// Also on all rows that the filters find.
     pub const fn all(mut self) -> Action {
         self.all = true;
+        self
+    }
+
+    /// Leads to a page whose filter takes the row's id.
+    pub const fn opens(mut self, page: &'static str, filter: &'static str) -> Action {
+        self.opens = Some(Opens { page, filter });
         self
     }
 

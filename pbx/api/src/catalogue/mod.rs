@@ -108,6 +108,15 @@ pub struct Action {
     pub asks: &'static [Field],
     /// May also be done to every row that the filters find (`ActionRequest.all`), not only to ticked ones.
     pub all: bool,
+    /// Only leads to another page, filtered to this row; nothing is sent to the service.
+    pub opens: Option<Opens>,
+}
+
+/// Where a row's button leads: a page, and its filter that takes the row's id.
+#[derive(Debug, Clone, Copy)]
+pub struct Opens {
+    pub page: &'static str,
+    pub filter: &'static str,
 }
 
 pub mod build;
@@ -224,4 +233,14 @@ pub struct ActionView {
     pub asks: Vec<FieldView>,
     #[serde(default)]
     pub all: bool,
+    /// The button only leads to this page, its filter set to the row's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub opens: Option<OpensView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OpensView {
+    pub page: String,
+    pub filter: String,
 }

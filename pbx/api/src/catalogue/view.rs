@@ -1,6 +1,8 @@
 //! The catalogue as one session sees it: its language, its permissions.
 
-use super::{Action, ActionView, ColumnView, Field, FieldView, Filter, FilterView, Page, PageView, Permissions, all};
+use super::{
+    Action, ActionView, ColumnView, Field, FieldView, Filter, FilterView, OpensView, Page, PageView, Permissions, all,
+};
 use crate::{Lang, page::Choice, texts::text};
 
 /// The pages with `<page>.view`, each with the permitted actions only, in menu order.
@@ -30,7 +32,7 @@ pub fn page_view(page: &Page, lang: Lang, permissions: &Permissions) -> PageView
         actions: page
             .actions
             .iter()
-            .filter(|action| permissions.allows(&page.word(action.id)))
+            .filter(|action| permissions.allows(&page.word(action.id)) && leads(action, permissions))
             .map(|action| action_view(page, action, lang))
             .collect(),
         view: page.view.map(str::to_owned),
@@ -68,6 +70,11 @@ pub fn field_view(page: &Page, field: &Field, lang: Lang) -> FieldView {
     }
 }
 
+/// A button that leads to a page is there for whoever may look at that page.
+fn leads(action: &Action, permissions: &Permissions) -> bool {
+    action.opens.is_none_or(|opens| permissions.allows(&format!("{}.view", opens.page)))
+}
+
 fn action_view(page: &Page, action: &Action, lang: Lang) -> ActionView {
     ActionView {
         id: action.id.to_owned(),
@@ -76,6 +83,7 @@ fn action_view(page: &Page, action: &Action, lang: Lang) -> ActionView {
         confirm: action.confirm,
         asks: action.asks.iter().map(|field| field_view(page, field, lang)).collect(),
         all: action.all,
+        opens: action.opens.map(|opens| OpensView { page: opens.page.to_owned(), filter: opens.filter.to_owned() }),
     }
 }
 

@@ -112,6 +112,15 @@ impl Windows<'_> {
         let first = at.0.div_euclid(MINUTE_MS) + 1;
         (first..first + days * 1440).map(|minute| Wall(minute * MINUTE_MS)).find(|at| good(*at))
     }
+
+    /// When so many open minutes will have passed from `at` on; None where they do not fit in `days`.
+    pub fn after_open(&self, zone: &TimeZone, at: Wall, minutes: usize, days: i64) -> Option<Wall> {
+        let Some(last) = minutes.checked_sub(1) else { return Some(at) };
+        let first = at.0.div_euclid(MINUTE_MS);
+        let all = (first..first + days * 1440).map(|minute| Wall(minute * MINUTE_MS));
+        let mut open = all.filter(|at| self.closed(local(zone, *at)).is_none());
+        open.nth(last).map(|at| at.after_ms(MINUTE_MS))
+    }
 }
 
 /// D16.
@@ -206,6 +215,21 @@ mod tests {
         assert_eq!(windows.next_open(&zone, at("09:30:30"), 120, 1, any), Some(at("11:00:00")));
         assert_eq!(windows.next_open(&zone, at("10:00:07"), 0, 1, any), Some(at("10:00:07")));
         assert_eq!(windows.next_open(&zone, at("10:00:00"), 720, 1, any), None, "never both");
+    }
+
+    #[test]
+    fn open_minutes_are_counted_past_the_rest_and_the_night() {
+        let rules = TaskRules::default();
+        let rest = (at(12, 0), at(14, 0));
+        let windows = Windows { run: DAY, rest, rules: &rules, days: &Days::default(), exempt: false };
+        let zone = zone("Asia/Shanghai");
+        let moment = |text: &str| Wall(format!("{text}:00+08:00").parse::<Timestamp>().unwrap().as_millisecond());
+        let after = |minutes| windows.after_open(&zone, moment("2026-06-10T11:30"), minutes, 3);
+        assert_eq!(after(0), Some(moment("2026-06-10T11:30")));
+        assert_eq!(after(30), Some(moment("2026-06-10T12:00")), "just before the rest");
+        assert_eq!(after(31), Some(moment("2026-06-10T14:01")));
+        assert_eq!(after(30 + 360 + 1), Some(moment("2026-06-11T09:01")), "the next morning");
+        assert_eq!(after(10_000), None);
     }
 
     #[test]

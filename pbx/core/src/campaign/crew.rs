@@ -242,7 +242,7 @@ impl Engine {
     }
 
     /// Calls of a group's tasks that no agent has yet.
-    fn flights(&self, company: CompanyId, group: Option<i64>) -> impl Iterator<Item = &Call> {
+    pub(crate) fn flights(&self, company: CompanyId, group: Option<i64>) -> impl Iterator<Item = &Call> {
         let of_group = move |c: &&Call| {
             let task = c.open.campaign.and_then(|id| self.tasks.get(&id));
             c.open.company == company && task.is_some_and(|t| t.cfg.group == group)

@@ -33,8 +33,6 @@ const AFTER_LIVE_MS: i64 = 60_000;
 struct Moment {
     minute: u16,
     heads: Heads,
-    /// Pacing wants one more call.
-    wanted: bool,
 }
 
 impl Engine {
@@ -51,9 +49,8 @@ impl Engine {
         turns.retain(|(_, campaign)| !self.is_preview(*campaign));
         while let Some((_, campaign)) = turns.pop_first() {
             let heads = self.heads_of(&mut floor, campaign);
-            let risk = self.wants(&mut floor, campaign);
-            if self.dial_next(campaign, Moment { minute, heads, wanted: risk.is_some() }) {
-                self.paced(&mut floor, campaign, risk.unwrap_or_default());
+            if let Some(risk) = self.dial_next(&mut floor, campaign, Moment { minute, heads }) {
+                self.paced(&mut floor, campaign, risk);
                 turns.extend(self.tasks.get(&campaign).map(|task| (task.pace.turn, campaign)));
             }
         }
@@ -131,10 +128,19 @@ impl Engine {
         live.then(|| self.now.wall.after_ms(AFTER_LIVE_MS))
     }
 
-    /// Dials one number of the campaign, closing and postponing those before it that may not be dialled.
-    fn dial_next(&mut self, id: CampaignId, moment: Moment) -> bool {
+    /// Dials one number of the campaign, closing and postponing those before it that may not be dialled. Returns the risk it
+    /// carries.
+    fn dial_next(&mut self, floor: &mut Floor, id: CampaignId, moment: Moment) -> Option<f64> {
         loop {
-            let Some(facts) = self.facts(id, moment) else { return false };
+            let mut facts = self.facts(id, moment)?;
+            let mut risk = 0.0;
+            // What pacing says costs the most to find out: it is asked where nothing before it in the order holds the number.
+            if screening::asks_pacing(&facts) {
+                match self.wants(floor, id) {
+                    Some(wanted) => risk = wanted,
+                    None => facts.agents = Some(IdleReason::AgentsOccupied),
+                }
+            }
             let reason = match screening::decide(&facts) {
                 Verdict::Close => {
                     self.close_row(id);
@@ -146,12 +152,12 @@ impl Engine {
                 }
                 Verdict::Hold(reason) => reason,
                 Verdict::Dial => match self.dial_row(id) {
-                    Some(()) => return true,
+                    Some(()) => return Some(risk),
                     None => IdleReason::TrunkDown,
                 },
             };
             self.note_reason(id, reason);
-            return false;
+            return None;
         }
     }
 
@@ -171,18 +177,13 @@ impl Engine {
             .numbers_spent(task.cfg.company, Dialler::Campaign(id), task.cfg.trunk)
             .then_some(IdleReason::NumbersSpent);
         let reservation = trunk.map(|t| hold::first(t.increment_s, t.price).amount);
-        let agents = match moment {
-            Moment { heads: Heads { signed_in: 0, .. }, .. } => Some(IdleReason::NoAgent),
-            Moment { wanted: false, .. } => Some(IdleReason::AgentsOccupied),
-            _ => None,
-        };
         Some(Facts {
             running: task.is_running(),
             storage_ok: self.storage_ok && !self.stopping,
             closed,
             lead,
             line: obstacle.map(|(reason, _)| reason).or(task_full.then_some(IdleReason::ChannelsFull)).or(spent),
-            agents,
+            agents: (moment.heads.signed_in == 0).then_some(IdleReason::NoAgent),
             over_spend: reservation.is_some_and(|amount| company.over_spend(amount)),
             affordable: reservation.is_some_and(|amount| company.can_reserve(amount)),
         })

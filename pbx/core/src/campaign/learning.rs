@@ -53,16 +53,21 @@ impl Pace {
         Day { served, abandoned, elapsed, left, before: (served_before, abandoned_before) }
     }
 
-    /// A new local day: yesterday joins the thirty before it.
-    fn turn_day(&mut self, today: Date) {
-        if self.day.is_some_and(|day| day != today) {
-            let AbandonLedger { served, abandoned, served_before, abandoned_before, .. } = self.ledger;
-            self.ledger = AbandonLedger {
+    /// The ledger as it is on this local day: yesterday joins the thirty before it.
+    pub fn ledger_of(&self, today: Date) -> AbandonLedger {
+        let AbandonLedger { served, abandoned, served_before, abandoned_before, .. } = self.ledger;
+        match self.day {
+            Some(day) if day != today => AbandonLedger {
                 served_before: served_before + served,
                 abandoned_before: abandoned_before + abandoned,
                 ..AbandonLedger::default()
-            };
+            },
+            _ => self.ledger,
         }
+    }
+
+    fn turn_day(&mut self, today: Date) {
+        self.ledger = self.ledger_of(today);
         self.day = Some(today);
     }
 }

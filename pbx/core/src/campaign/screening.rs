@@ -43,6 +43,11 @@ pub enum Verdict {
     Hold(IdleReason),
 }
 
+/// Nothing that comes before pacing in the order stops this number.
+pub fn asks_pacing(facts: &Facts) -> bool {
+    matches!(decide(facts), Verdict::Dial | Verdict::Hold(IdleReason::SpendCap | IdleReason::NoBalance))
+}
+
 pub fn decide(facts: &Facts) -> Verdict {
     if !facts.running {
         return Verdict::Hold(IdleReason::NotRunning);
@@ -104,7 +109,9 @@ mod tests {
         assert_eq!(decide(&facts), Verdict::Hold(IdleReason::NoBalance));
         facts.over_spend = true;
         assert_eq!(decide(&facts), Verdict::Hold(IdleReason::SpendCap));
+        assert!(asks_pacing(&open()) && asks_pacing(&facts), "it comes before money");
         facts.agents = Some(IdleReason::NoAgent);
+        assert!(!asks_pacing(&facts));
         assert_eq!(decide(&facts), Verdict::Hold(IdleReason::NoAgent));
         facts.line = Some(IdleReason::ChannelsFull);
         assert_eq!(decide(&facts), Verdict::Hold(IdleReason::ChannelsFull));

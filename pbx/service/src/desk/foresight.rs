@@ -161,7 +161,7 @@ fn said(asked: &Asked, answer: &whatif::Answer, lang: Lang) -> String {
     lines.join("\n")
 }
 
-const fn mode(mode: PacingMode) -> &'static str {
+pub const fn mode(mode: PacingMode) -> &'static str {
     match mode {
         PacingMode::Preview => "preview",
         PacingMode::Progressive => "progressive",

@@ -1,6 +1,6 @@
 //! A form's values as typed, checked against the catalogue before any SQL.
 
-use super::{Answer, Fault, options};
+use super::{Answer, Fault, Who, options};
 use hutong_api::{
     Lang, Phone, Refusal,
     catalogue::{Field, FieldView, Kind, Page, field_view},
@@ -8,7 +8,7 @@ use hutong_api::{
 };
 use hutong_core::import::number;
 use jiff::{civil, tz::TimeZone};
-use rusqlite::{Transaction, params_from_iter, types::Value};
+use rusqlite::{Transaction, params, params_from_iter, types::Value};
 use std::collections::BTreeMap;
 
 /// Field id → cleaned value.
@@ -210,6 +210,42 @@ pub fn insert(tx: &Transaction<'_>, table: &str, columns: &[(&str, Value)]) -> r
     let sql = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), marks.join(", "));
     tx.prepare_cached(&sql)?.execute(params_from_iter(columns.iter().map(|(_, value)| value)))?;
     Ok(tx.last_insert_rowid())
+}
+
+/// Writes a row of the company's, a new one where `id` is None; what breaks a UNIQUE rule is refused under `name`.
+pub fn put(
+    tx: &Transaction<'_>,
+    who: &Who,
+    table: &str,
+    id: Option<i64>,
+    mut columns: Vec<(&str, Value)>,
+    name: &str,
+) -> Answer<i64> {
+    let company = who.company.0;
+    match id {
+        Some(id) => unique(update(tx, table, company, id, &columns), name).map(|()| id),
+        None => {
+            columns.push(("company_id", Value::Integer(company)));
+            unique(insert(tx, table, &columns), name)
+        }
+    }
+}
+
+/// Deletes a row of the company's.
+pub fn remove(tx: &Transaction<'_>, who: &Who, table: &str, id: i64) -> Answer<()> {
+    tx.execute(&format!("DELETE FROM {table} WHERE id = ?1 AND company_id = ?2"), params![id, who.company.0])?;
+    Ok(())
+}
+
+/// The same, but what is in use stays: `used` is SQL that counts what needs the row `c`.
+pub fn remove_unused(tx: &Transaction<'_>, who: &Who, table: &str, id: i64, used: &str) -> Answer<()> {
+    let sql = format!("SELECT name, {used} FROM {table} c WHERE id = ?1 AND company_id = ?2");
+    let (name, used): (String, i64) =
+        tx.query_row(&sql, params![id, who.company.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if used > 0 {
+        return Err(Refusal::new("row.in_use").with("name", name).into());
+    }
+    remove(tx, who, table, id)
 }
 
 /// Turns a broken UNIQUE rule into the refusal "exists already".

@@ -20,6 +20,7 @@ pub mod home;
 pub mod import;
 pub mod imported;
 pub mod lookups;
+pub mod monitor;
 pub mod notices;
 pub mod options;
 pub mod overlay;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::{Reach, Who};
+use super::{Answer, Fault, Reach, Who, form::Values};
 use hutong_api::{
     CompanyId, Lang, SeatId,
     catalogue::{BUILT_IN_ROLES, Permissions},
@@ -37,6 +37,12 @@ pub fn fill(conn: &Connection) {
         seats(conn, company);
         records(conn, company);
     }
+    crate::store::report::make(conn).unwrap();
+    conn.execute_batch(
+        "UPDATE call_hour SET day_id = day_id + 9 WHERE day_id = 2; UPDATE call_cause SET day_id = day_id + 9 WHERE day_id = 2;
+         UPDATE call_day SET id = id + 9 WHERE id = 2",
+    )
+    .unwrap();
 }
 
 fn seats(conn: &Connection, company: i64) {
@@ -119,6 +125,19 @@ fn records(conn: &Connection, company: i64) {
 /// (已呼, 总数, 接通) of the manual's rows (F30), in order.
 pub const GOLDEN: [(u32, u32, u32); 8] =
     [(36, 1242, 1), (0, 0, 0), (7, 7, 6), (50, 50, 36), (10, 10, 7), (41, 41, 26), (1, 1, 1), (0, 3, 0)];
+
+/// A form as typed.
+pub fn values(pairs: &[(&str, &str)]) -> Values {
+    pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+}
+
+/// The code an answer was refused with, or what it was.
+pub fn code<T: std::fmt::Debug>(answer: Answer<T>) -> String {
+    match answer {
+        Err(Fault::Refused(refusal)) => refusal.code.into_owned(),
+        other => format!("{other:?}"),
+    }
+}
 
 /// The company's one customer number.
 pub fn phone(company: i64) -> String {

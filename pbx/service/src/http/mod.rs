@@ -18,6 +18,7 @@ mod imports;
 mod live;
 mod login;
 mod lookups;
+mod monitor;
 mod notices;
 mod numbers;
 pub mod openapi;

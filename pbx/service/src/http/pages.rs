@@ -177,6 +177,9 @@ pub async fn action(
     if action == "dial" {
         return Ok(Json(dial(&face, &caller, page, &request.ids).await?));
     }
+    if (page.as_str(), action.as_str()) == ("call_report", "detail") {
+        return Ok(Json(report_detail(&face, &caller, request).await?));
+    }
     if let Some(of) = history(&page, &action) {
         return Ok(Json(told(&face, &caller, request.ids, of).await?));
     }
@@ -220,6 +223,20 @@ async fn what_if(face: &Face, caller: &Caller, request: ActionRequest) -> Result
     let said = tokio::task::spawn_blocking(move || desk::foresight::answer(asked, lang)).await;
     let text = said.map_err(|_| Problem::new("service.store"))?;
     Ok(ActionReply { done: 1, text: Some(text), ..ActionReply::default() })
+}
+
+/// 原因与时段 of the ticked days together, or of all that the filters find.
+async fn report_detail(face: &Face, caller: &Caller, request: ActionRequest) -> Result<ActionReply, Problem> {
+    let who = caller.who.clone();
+    let said = face.read(move |conn| {
+        let found = match request.all {
+            true => page::source("call_report")?.ids(conn, &who, &request.filters)?,
+            false => request.ids,
+        };
+        Ok((found.len() as u32, desk::pages::call_report::detail(conn, &who, &found)?))
+    });
+    let (done, text) = said.await?;
+    Ok(ActionReply { done, text: Some(text), ..ActionReply::default() })
 }
 
 /// Buttons that only tell: what became of one row.

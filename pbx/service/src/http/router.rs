@@ -5,7 +5,7 @@ use super::{
     face::Face,
     files,
     guard::guard,
-    imports, live, login, notices, numbers, openapi, pages, password, phone,
+    imports, live, login, monitor, notices, numbers, openapi, pages, password, phone,
     problem::{Named, Problem},
     recording,
 };
@@ -53,6 +53,7 @@ pub fn routes(face: Face) -> Router {
         .route("/import/{page}", get(imports::status).post(imports::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
         .route("/import/{page}/look", post(imports::look).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
         .route("/import/{page}/run", post(imports::run))
+        .route("/monitor/{campaign}", get(monitor::task))
         .route("/notices", get(notices::mine))
         .route("/notices/{id}/read", post(notices::read))
         .route("/undo/{what}", post(bulk::undo))

@@ -2,7 +2,7 @@
 //! router, the matrix of roles and the document against it.
 
 use super::{login::Speak, numbers, openapi::Components};
-use hutong_api::{board::*, catalogue::PageView, live::*, page::*};
+use hutong_api::{board::*, catalogue::PageView, live::*, monitor::TaskMonitor, page::*};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -134,6 +134,7 @@ pub const ROUTES: &[Route] = &[
     get("/import/{batch}/rejects", "rejects", Login, Bytes(CSV)),
     get("/import/{batch}/passwords", "passwords", Word("seats.import"), Bytes(CSV)),
     get("/work", "work", Login, Gives::Json(of::<WorkView>)),
+    get("/monitor/{campaign}", "monitor", Word("campaigns.monitor"), Gives::Json(of::<TaskMonitor>)),
     get("/notices", "notices", Login, List(of::<Notice>)),
     post("/notices/{id}/read", "notice_read", Login, Takes::Nothing, Gives::Nothing),
     post("/undo/{what}", "undo", Login, Takes::Nothing, Gives::Json(of::<ActionReply>)),

@@ -79,10 +79,22 @@ pub(crate) enum Msg {
 }
 
 impl Shell {
-    /// A shell nobody listens behind: inputs are dropped, asks refused as `service.stopping`. For tests of the other rooms.
+    /// A shell that shows the board of an engine at rest and listens to nothing else: inputs are dropped, asks refused as
+    /// `service.stopping`. For tests of the other rooms.
     #[cfg(test)]
-    pub fn unconnected() -> Shell {
-        Shell::overheard().0
+    pub fn showing(engine: hutong_core::Engine) -> Shell {
+        let (shell, mut heard) = Shell::overheard();
+        let people = shell.people.clone();
+        tokio::spawn(async move {
+            while let Some(msg) = heard.recv().await {
+                let Msg::Watch = msg else { continue };
+                let now = hutong_core::Now { mono: hutong_core::Mono(0), wall: wall_now() };
+                for company in people.watched() {
+                    engine.board(company, now).into_iter().for_each(|board| people.show(company, board));
+                }
+            }
+        });
+        shell
     }
 
     /// … and one whose inputs a test reads.

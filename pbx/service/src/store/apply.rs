@@ -1,6 +1,6 @@
 //! One `Change` → its statements. Nothing here decides anything; the engine has.
 
-use super::{StoreError, leads, ledger, limits, recordings, word};
+use super::{StoreError, leads, ledger, limits, recordings, report, word};
 use hutong_core::{
     Wall,
     io::{CampaignState, Cdr, Change, OpenCall, Span},
@@ -146,6 +146,7 @@ fn close_call(conn: &Connection, cdr: &Cdr) -> Result<(), StoreError> {
         cdr.recorded,
     ];
     run(conn, sql, values)?;
+    report::count(conn, cdr)?;
     if cdr.recorded {
         let began = call.answered.unwrap_or(call.started);
         recordings::recording_begun(conn, call.company, call.call, &recordings::recording_path(call.call, began))?;

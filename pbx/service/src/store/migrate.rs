@@ -1,6 +1,6 @@
 //! Opening for writing: pragmas, numbered migrations over `PRAGMA user_version`, a backup before an existing file is changed.
 
-use super::{StoreError, now_ms};
+use super::{StoreError, now_ms, report};
 use rusqlite::{Connection, backup};
 use std::{
     fs::{self, OpenOptions},
@@ -24,6 +24,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../../../../data/sql/011.sql"),
     include_str!("../../../../data/sql/012.sql"),
     include_str!("../../../../data/sql/016.sql"),
+    include_str!("../../../../data/sql/015.sql"),
 ];
 
 /// Holds the index of a full-size list; more would break the memory promise of an import (X16).
@@ -35,6 +36,7 @@ pub fn open_and_migrate(path: &Path) -> Result<Connection, StoreError> {
     let mut conn = Connection::open(path)?;
     configure(&conn)?;
     migrate(&mut conn, path, MIGRATIONS)?;
+    report::make_once(&mut conn)?;
     Ok(conn)
 }
 

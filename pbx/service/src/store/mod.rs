@@ -12,6 +12,7 @@ pub(crate) mod migrate;
 pub mod office;
 mod pool;
 mod recordings;
+pub(crate) mod report;
 mod sums;
 mod trunks;
 mod writer;

@@ -117,6 +117,14 @@ const CHECKS: &[(&str, &str)] = &[
          GROUP BY lead_id, round HAVING count(*) > 1)",
     ),
     (
+        "calls or micro-yuan of tasks that the call report has otherwise than the CDRs",
+        "SELECT abs(d.calls - r.calls) + abs(d.answered - r.answered) + abs(d.charge - r.charge) FROM
+           (SELECT count(*) calls, count(answered) answered, coalesce(sum(charge), 0) charge FROM cdr
+            WHERE company_id = ?1 AND campaign_id IS NOT NULL AND result <> 'not_sent') d,
+           (SELECT coalesce(sum(calls), 0) calls, coalesce(sum(answered), 0) answered, coalesce(sum(charge), 0) charge
+            FROM call_day WHERE company_id = ?1) r",
+    ),
+    (
         "campaigns with more answered than dialled, or more dialled than listed",
         "SELECT count(*) FROM campaign c WHERE c.company_id = ?1 AND c.deleted IS NULL
          AND NOT (c.answered <= c.dialled AND c.dialled <= c.total)",

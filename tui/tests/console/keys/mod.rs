@@ -5,6 +5,7 @@ mod around;
 mod customers;
 mod floor;
 mod inbox;
+mod monitor;
 mod pages;
 mod session;
 mod settings;

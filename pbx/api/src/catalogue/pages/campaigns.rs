@@ -81,6 +81,9 @@ pub static PAGE: Page = Page {
             Field::new("run", Kind::Span),
         ]),
         Action::row("edit"),
+        Action::row("results").opens("task_numbers", "campaign"),
+        Action::row("report").opens("call_report", "campaign"),
+        Action::row("monitor"),
     ],
     view: None,
 };

@@ -11,6 +11,7 @@ pub mod busy_reasons;
 pub mod calendar_days;
 pub mod call_areas;
 pub mod callbacks;
+pub mod call_report;
 pub mod caller_rotation;
 pub mod calls;
 pub mod campaign_defaults;
@@ -59,6 +60,7 @@ pub static ALL: &[&Page] = &[
     &project_fields::PAGE,
     &campaigns::PAGE,
     &attempts::PAGE,
+    &call_report::PAGE,
     &task_numbers::PAGE,
     &campaign_defaults::PAGE,
     &agent_groups::PAGE,

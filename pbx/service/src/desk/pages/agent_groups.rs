@@ -7,8 +7,8 @@ use crate::desk::{
     query::{By, Source},
     unknown, work,
 };
-use hutong_api::{Refusal, catalogue::pages::agent_groups::PAGE};
-use rusqlite::{OptionalExtension, Transaction, params, types::Value};
+use hutong_api::catalogue::pages::agent_groups::PAGE;
+use rusqlite::{OptionalExtension, Transaction, params};
 
 const SEATS: &str = "(SELECT group_concat(s.name || '(' || s.extension || ')', ' ') FROM agent_group_seat m \
                      JOIN seat s ON s.id = m.seat_id WHERE m.group_id = c.id AND s.deleted IS NULL)";
@@ -37,18 +37,8 @@ pub static SOURCE: Source = Source {
 };
 
 fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _typed: &Values) -> Answer<Saved> {
-    let mut columns: Vec<_> = form::text_value(values, "name").map(|name| ("name", name)).into_iter().collect();
-    let name = values.get("name").map_or("", String::as_str);
-    let id = match id {
-        Some(id) => {
-            form::unique(form::update(tx, "agent_group", who.company.0, id, &columns), name)?;
-            id
-        }
-        None => {
-            columns.push(("company_id", Value::Integer(who.company.0)));
-            form::unique(form::insert(tx, "agent_group", &columns), name)?
-        }
-    };
+    let columns: Vec<_> = form::text_value(values, "name").map(|name| ("name", name)).into_iter().collect();
+    let id = form::put(tx, who, "agent_group", id, columns, values.get("name").map_or("", String::as_str))?;
     if let Some(seats) = values.get("seats") {
         members(tx, who, id, &form::ids(seats).unwrap_or_default())?;
     }
@@ -70,34 +60,16 @@ fn members(tx: &Transaction<'_>, who: &Who, group: i64, seats: &[i64]) -> Answer
 }
 
 fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
-    let sql = format!("SELECT name, {CAMPAIGNS} FROM agent_group c WHERE id = ?1 AND company_id = ?2");
-    let (name, used): (String, i64) =
-        tx.query_row(&sql, params![id, who.company.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if used > 0 {
-        return Err(Refusal::new("row.in_use").with("name", name).into());
-    }
-    tx.execute("DELETE FROM agent_group WHERE id = ?1 AND company_id = ?2", params![id, who.company.0])?;
+    form::remove_unused(tx, who, "agent_group", id, CAMPAIGNS)?;
     Ok(Saved { id, after: work::changed(tx, who.company, PAGE.id)? })
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
-    use super::*;
-    use crate::desk::{After, Fault, page, sample};
+    use crate::desk::sample::{code, values};
+    use crate::desk::{After, page, sample};
     use hutong_core::io::{PacingMode, Setting};
-    use std::collections::BTreeMap;
-
-    fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-    }
-
-    fn code(answer: Answer<Saved>) -> String {
-        match answer {
-            Err(Fault::Refused(refusal)) => refusal.code.into_owned(),
-            other => format!("{other:?}"),
-        }
-    }
 
     #[test]
     fn groups_and_pacing_reach_the_engine_and_hold_only_the_companys_seats() {

@@ -149,12 +149,8 @@ fn entry(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<BlockEntry> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
+    use crate::desk::sample::values;
     use crate::desk::{Fault, page, sample};
-    use std::collections::BTreeMap;
-
-    fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-    }
 
     #[test]
     fn a_beginning_with_an_end_reaches_the_engine_and_a_bad_one_is_refused() {

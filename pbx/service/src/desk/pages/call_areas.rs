@@ -8,7 +8,7 @@ use crate::desk::{
     work,
 };
 use hutong_api::{Refusal, catalogue::pages::call_areas::PAGE};
-use rusqlite::{Transaction, params, types::Value};
+use rusqlite::{Transaction, types::Value};
 
 /// A place runs at most half a day before or behind the company.
 const MOST_MIN: i64 = 720;
@@ -40,17 +40,7 @@ fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _type
     }
     let later = form::within(&PAGE, values, "later_min", -MOST_MIN, MOST_MIN, who.lang)?;
     columns.extend(later.map(|minutes| ("later_min", Value::Integer(minutes))));
-    let name = values.get("name").map_or("", String::as_str);
-    let id = match id {
-        Some(id) => {
-            form::unique(form::update(tx, "call_area", who.company.0, id, &columns), name)?;
-            id
-        }
-        None => {
-            columns.push(("company_id", Value::Integer(who.company.0)));
-            form::unique(form::insert(tx, "call_area", &columns), name)?
-        }
-    };
+    let id = form::put(tx, who, "call_area", id, columns, values.get("name").map_or("", String::as_str))?;
     Ok(Saved { id, after: work::changed(tx, who.company, PAGE.id)? })
 }
 
@@ -72,6 +62,6 @@ fn prefixes(text: &str, who: &Who) -> Answer<String> {
 }
 
 fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
-    tx.execute("DELETE FROM call_area WHERE id = ?1 AND company_id = ?2", params![id, who.company.0])?;
+    form::remove(tx, who, "call_area", id)?;
     Ok(Saved { id, after: work::changed(tx, who.company, PAGE.id)? })
 }

@@ -83,20 +83,9 @@ fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
-    use crate::desk::{After, Fault, page, sample};
+    use crate::desk::sample::{code, values};
+    use crate::desk::{After, page, sample};
     use hutong_core::io::{CallerPolicy, CallerTarget, Setting};
-    use std::collections::BTreeMap;
-
-    fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-    }
-
-    fn code(answer: Answer<Saved>) -> String {
-        match answer {
-            Err(Fault::Refused(refusal)) => refusal.code.into_owned(),
-            other => format!("{other:?}"),
-        }
-    }
 
     #[test]
     fn groups_and_rules_reach_the_engine_and_only_of_what_is_the_companys() {

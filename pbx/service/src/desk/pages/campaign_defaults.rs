@@ -122,6 +122,7 @@ pub fn of_new_tasks(conn: &Connection, company: CompanyId) -> Answer<BTreeMap<&'
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
+    use crate::desk::sample::values;
     use crate::desk::{
         Fault,
         page::{self, After},
@@ -129,10 +130,6 @@ mod tests {
         sample,
     };
     use hutong_core::io::{DaySpan, Setting, TaskRules};
-
-    fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-    }
 
     fn rules(saved: &Saved) -> TaskRules {
         let [After::Setting(setting)] = saved.after.as_slice() else { panic!("{saved:?}") };

@@ -167,11 +167,8 @@ fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::desk::sample::values;
     use crate::desk::{Fault, page, sample};
-
-    fn values(pairs: &[(&str, &str)]) -> Values {
-        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-    }
 
     fn code(answer: Answer<Saved>) -> String {
         match answer {

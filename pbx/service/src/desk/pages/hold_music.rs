@@ -1,6 +1,6 @@
 //! 等待语音 (F111). Kept and checked; nobody waits in a queue yet.
 
-use super::survey_settings::chosen;
+use super::survey_settings::{chosen, department};
 use crate::desk::{
     After, Answer, Saved, Who,
     cell::{Show, cell},
@@ -8,7 +8,7 @@ use crate::desk::{
     query::{By, Source},
 };
 use hutong_api::{catalogue::pages::hold_music::PAGE, texts::text};
-use rusqlite::{Transaction, params, types::Value};
+use rusqlite::{Transaction, types::Value};
 
 pub static SOURCE: Source = Source {
     from: "hold_music c LEFT JOIN department d ON d.id = c.department_id LEFT JOIN prompt p ON p.id = c.prompt_id",
@@ -35,20 +35,9 @@ fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _type
         columns.push(("prompt_id", Value::Integer(prompt)));
     }
     columns.extend(form::bit(values, "announce").map(|bit| ("announce", bit)));
-    let id = match id {
-        Some(id) => {
-            form::update(tx, "hold_music", who.company.0, id, &columns)?;
-            id
-        }
-        None => {
-            let department = chosen(tx, who, values, "department", "department")?;
-            let whole = || text(who.lang, "catalogue.cell.whole_company").to_owned();
-            let (of, name) = department.map_or_else(|| (Value::Null, whole()), |(id, name)| (Value::Integer(id), name));
-            columns.extend([("department_id", of), ("company_id", Value::Integer(who.company.0))]);
-            form::unique(form::insert(tx, "hold_music", &columns), &name)?
-        }
-    };
-    Ok(changed(who, id))
+    let (of, name) = department(tx, who, values)?;
+    columns.extend(id.is_none().then_some(("department_id", of)));
+    Ok(changed(who, form::put(tx, who, "hold_music", id, columns, &name)?))
 }
 
 fn changed(who: &Who, id: i64) -> Saved {
@@ -56,7 +45,7 @@ fn changed(who: &Who, id: i64) -> Saved {
 }
 
 fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
-    tx.execute("DELETE FROM hold_music WHERE id = ?1 AND company_id = ?2", params![id, who.company.0])?;
+    form::remove(tx, who, "hold_music", id)?;
     Ok(changed(who, id))
 }
 
@@ -64,18 +53,8 @@ fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::desk::{Fault, page, sample};
-
-    fn values(pairs: &[(&str, &str)]) -> Values {
-        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-    }
-
-    fn code(answer: Answer<Saved>) -> String {
-        match answer {
-            Err(Fault::Refused(refusal)) => refusal.code.into_owned(),
-            other => format!("{other:?}"),
-        }
-    }
+    use crate::desk::sample::{code, values};
+    use crate::desk::{page, sample};
 
     #[test]
     fn each_department_has_one_music_of_the_companys_prompts() {

@@ -9,6 +9,7 @@ pub mod busy_reasons;
 pub mod calendar_days;
 pub mod call_areas;
 pub mod callbacks;
+pub mod call_report;
 pub mod caller_rotation;
 pub mod calls;
 pub mod campaign_defaults;
@@ -60,6 +61,7 @@ pub static ALL: &[&Source] = &[
     &project_fields::SOURCE,
     &campaigns::SOURCE,
     &attempts::SOURCE,
+    &call_report::SOURCE,
     &task_numbers::SOURCE,
     &campaign_defaults::SOURCE,
     &agent_groups::SOURCE,

@@ -44,20 +44,11 @@ fn save(tx: &Transaction<'_>, who: &Who, table: &str, id: Option<i64>, values: &
     columns.extend(form::text_value(values, "name").map(|name| ("name", name)));
     columns.extend(form::int(values, "position").map(|position| ("position", Value::Integer(position))));
     let name = values.get("name").map_or("", String::as_str);
-    let id = match id {
-        Some(id) => {
-            let old = name_of(tx, who, table, id)?;
-            form::unique(form::update(tx, table, who.company.0, id, &columns), name)?;
-            if !name.is_empty() && name != old {
-                rename(tx, who, table, &old, name)?;
-            }
-            id
-        }
-        None => {
-            columns.push(("company_id", Value::Integer(who.company.0)));
-            form::unique(form::insert(tx, table, &columns), name)?
-        }
-    };
+    let old = id.map(|id| name_of(tx, who, table, id)).transpose()?;
+    let id = form::put(tx, who, table, id, columns, name)?;
+    if let Some(old) = old.filter(|old| !name.is_empty() && name != old) {
+        rename(tx, who, table, &old, name)?;
+    }
     Ok(Saved::plain(id))
 }
 
@@ -81,7 +72,7 @@ fn delete(tx: &Transaction<'_>, who: &Who, table: &str, id: i64) -> Answer<Saved
     if in_use(tx, who, table, &name, 1)? > 0 || (table == "project" && has_tasks(tx, who, &name)?) {
         return Err(Refusal::new("row.in_use").with("name", name).into());
     }
-    tx.execute(&format!("DELETE FROM {table} WHERE id = ?1 AND company_id = ?2"), params![id, who.company.0])?;
+    form::remove(tx, who, table, id)?;
     Ok(Saved::plain(id))
 }
 
@@ -108,19 +99,8 @@ fn name_of(tx: &Transaction<'_>, who: &Who, table: &str, id: i64) -> Answer<Stri
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::*;
-    use crate::desk::{Fault, options::options, page, sample};
-
-    fn values(pairs: &[(&str, &str)]) -> Values {
-        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-    }
-
-    fn code<T: std::fmt::Debug>(answer: Answer<T>) -> String {
-        match answer {
-            Err(Fault::Refused(refusal)) => refusal.code.into_owned(),
-            other => format!("{other:?}"),
-        }
-    }
+    use crate::desk::sample::{code, values};
+    use crate::desk::{options::options, page, sample};
 
     #[test]
     fn names_are_once_in_a_company_chosen_by_their_text_and_stay_while_in_use() {

@@ -33,17 +33,7 @@ fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _type
         let numbers = owned(tx, who, text)?;
         columns.push(("numbers", Value::Text(serde_json::to_string(&numbers).unwrap_or_default())));
     }
-    let name = values.get("name").map_or("", String::as_str);
-    let id = match id {
-        Some(id) => {
-            form::unique(form::update(tx, "number_group", who.company.0, id, &columns), name)?;
-            id
-        }
-        None => {
-            columns.push(("company_id", Value::Integer(who.company.0)));
-            form::unique(form::insert(tx, "number_group", &columns), name)?
-        }
-    };
+    let id = form::put(tx, who, "number_group", id, columns, values.get("name").map_or("", String::as_str))?;
     Ok(Saved { id, after: work::changed(tx, who.company, PAGE.id)? })
 }
 
@@ -65,14 +55,8 @@ fn owned(tx: &Transaction<'_>, who: &Who, text: &str) -> Answer<Vec<String>> {
 }
 
 fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
-    let sql = "SELECT name, (SELECT count(*) FROM campaign k WHERE k.number_group = c.id AND k.deleted IS NULL)
-                      + (SELECT count(*) FROM caller_rotation r WHERE r.group_id = c.id)
-               FROM number_group c WHERE id = ?1 AND company_id = ?2";
-    let (name, used): (String, i64) =
-        tx.query_row(sql, params![id, who.company.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if used > 0 {
-        return Err(Refusal::new("row.in_use").with("name", name).into());
-    }
-    tx.execute("DELETE FROM number_group WHERE id = ?1 AND company_id = ?2", params![id, who.company.0])?;
+    const USED: &str = "(SELECT count(*) FROM campaign k WHERE k.number_group = c.id AND k.deleted IS NULL)
+                        + (SELECT count(*) FROM caller_rotation r WHERE r.group_id = c.id)";
+    form::remove_unused(tx, who, "number_group", id, USED)?;
     Ok(Saved { id, after: work::changed(tx, who.company, PAGE.id)? })
 }

@@ -146,20 +146,10 @@ fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
-    use crate::desk::{Fault, Query, options::options, page, sample};
+    use crate::desk::sample::{code, values};
+    use crate::desk::{Query, options::options, page, sample};
     use hutong_api::PromptId;
     use hutong_core::io::Setting;
-
-    fn values(pairs: &[(&str, &str)]) -> Values {
-        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-    }
-
-    fn code<T: std::fmt::Debug>(answer: Answer<T>) -> String {
-        match answer {
-            Err(Fault::Refused(refusal)) => refusal.code.into_owned(),
-            other => format!("{other:?}"),
-        }
-    }
 
     fn of(octet: u8) -> Sound {
         Sound { file_name: "新.wav".into(), alaw: vec![octet; 12_001] }

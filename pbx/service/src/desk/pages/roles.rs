@@ -188,7 +188,10 @@ fn end_sessions(tx: &Transaction<'_>, role: i64) -> Answer<Vec<After>> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
-    use crate::desk::{Answer, Fault, Reach, Saved, Who, page, sample};
+    use crate::desk::{
+        Answer, Reach, Saved, Who, page,
+        sample::{self, code},
+    };
     use hutong_api::catalogue::Permissions;
     use rusqlite::Transaction;
     use std::collections::BTreeMap;
@@ -200,13 +203,6 @@ mod tests {
 
     fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
         page::act(tx, who, "roles", "delete", id, &BTreeMap::new())
-    }
-
-    fn code(answer: Answer<Saved>) -> String {
-        match answer {
-            Err(Fault::Refused(refusal)) => refusal.code.into_owned(),
-            other => format!("{other:?}"),
-        }
     }
 
     #[test]

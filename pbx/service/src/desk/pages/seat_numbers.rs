@@ -148,20 +148,14 @@ pub fn shown(conn: &Connection, seat: i64) -> Answer<String> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
-    use crate::desk::{Fault, options, page, sample};
+    use crate::desk::sample::code;
+    use crate::desk::{options, page, sample};
     use hutong_core::io::Setting;
     use std::collections::BTreeMap;
 
     fn tool(tx: &Transaction<'_>, action: &str, pairs: &[(&str, &str)]) -> Answer<Saved> {
         let args: BTreeMap<_, _> = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         page::tool(tx, &sample::who(1, "admin"), "seats", action, &args)
-    }
-
-    fn code(answer: Answer<Saved>) -> String {
-        match answer {
-            Err(Fault::Refused(refusal)) => refusal.code.into_owned(),
-            other => format!("{other:?}"),
-        }
     }
 
     fn callers(saved: &Saved) -> Vec<Vec<String>> {

@@ -56,21 +56,12 @@ fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _type
     }
     columns.extend(form::bit(values, "enabled").map(|bit| ("enabled", bit)));
     columns.extend(form::text_value(values, "how").map(|how| ("how", how)));
-    let id = match id {
-        Some(id) => {
-            form::update(tx, "survey_setting", who.company.0, id, &columns)?;
-            id
-        }
-        None => {
-            let department = chosen(tx, who, values, "department", "department")?;
-            let whole = || text(who.lang, "catalogue.cell.whole_company").to_owned();
-            let (of, name) = department.map_or_else(|| (Value::Null, whole()), |(id, name)| (Value::Integer(id), name));
-            columns.push(("department_id", of));
-            columns.extend(form::text_value(values, "direction").map(|direction| ("direction", direction)));
-            columns.push(("company_id", Value::Integer(who.company.0)));
-            form::unique(form::insert(tx, "survey_setting", &columns), &name)?
-        }
-    };
+    let (of, name) = department(tx, who, values)?;
+    if id.is_none() {
+        columns.push(("department_id", of));
+        columns.extend(form::text_value(values, "direction").map(|direction| ("direction", direction)));
+    }
+    let id = form::put(tx, who, "survey_setting", id, columns, &name)?;
     let sql = "SELECT enabled = 1 AND prompt_id IS NULL FROM survey_setting WHERE id = ?1 AND company_id = ?2";
     if tx.query_row(sql, params![id, who.company.0], |row| row.get(0))? {
         return Err(Refusal::new("setting.survey_prompt").into());
@@ -96,6 +87,13 @@ pub fn chosen(
     name.map(|name| Some((id, name))).ok_or_else(unknown)
 }
 
+/// The department a new setting is for, or the whole company, with its name.
+pub fn department(tx: &Transaction<'_>, who: &Who, values: &Values) -> Answer<(Value, String)> {
+    let department = chosen(tx, who, values, "department", "department")?;
+    let whole = || text(who.lang, "catalogue.cell.whole_company").to_owned();
+    Ok(department.map_or_else(|| (Value::Null, whole()), |(id, name)| (Value::Integer(id), name)))
+}
+
 /// Lines of a key and what it says, each key once; as stored, "1 满意".
 fn keys(lines: &str) -> Answer<String> {
     const LONGEST: usize = 20;
@@ -118,26 +116,15 @@ fn keys(lines: &str) -> Answer<String> {
 }
 
 fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
-    tx.execute("DELETE FROM survey_setting WHERE id = ?1 AND company_id = ?2", params![id, who.company.0])?;
+    form::remove(tx, who, "survey_setting", id)?;
     Ok(changed(who, id))
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::*;
-    use crate::desk::{Fault, options, page, sample};
-
-    fn values(pairs: &[(&str, &str)]) -> Values {
-        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-    }
-
-    fn code(answer: Answer<Saved>) -> String {
-        match answer {
-            Err(Fault::Refused(refusal)) => refusal.code.into_owned(),
-            other => format!("{other:?}"),
-        }
-    }
+    use crate::desk::sample::{code, values};
+    use crate::desk::{options, page, sample};
 
     #[test]
     fn a_survey_is_checked_and_never_enabled_without_its_prompt() {

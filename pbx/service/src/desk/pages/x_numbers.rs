@@ -87,19 +87,8 @@ fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::*;
-    use crate::desk::{Fault, page, sample};
-
-    fn values(pairs: &[(&str, &str)]) -> Values {
-        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-    }
-
-    fn code(answer: Answer<Saved>) -> String {
-        match answer {
-            Err(Fault::Refused(refusal)) => refusal.code.into_owned(),
-            other => format!("{other:?}"),
-        }
-    }
+    use crate::desk::sample::{code, values};
+    use crate::desk::{page, sample};
 
     #[test]
     fn an_x_number_is_a_line_and_stands_before_a_phone() {

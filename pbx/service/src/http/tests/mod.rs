@@ -12,6 +12,7 @@ mod hostile;
 mod live;
 mod matrix;
 mod mock_carrier;
+mod monitor;
 mod newcomers;
 mod organisation;
 mod records;
@@ -24,7 +25,7 @@ mod x_pairs;
 use super::{App, router};
 use crate::{
     config::Config,
-    desk::sample,
+    desk::{self, sample},
     media::{Media, MediaConfig},
     shell::Shell,
     store::Store,
@@ -37,6 +38,7 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use hutong_api::page::Session;
+use hutong_core::{Engine, Mono, Now, Wall, io::Input};
 use serde_json::{Value, json};
 use std::{net::Ipv4Addr, sync::Arc};
 use tower::ServiceExt;
@@ -93,8 +95,8 @@ impl Office {
         };
         let app = App {
             config: Arc::new(config),
+            shell: Shell::showing(engine(&store)),
             store,
-            shell: Shell::unconnected(),
             media: Media::start(media, events).unwrap(),
             demo: false,
         };
@@ -127,8 +129,9 @@ impl Office {
         serde_json::from_slice::<Session>(&reply.body).unwrap().token.unwrap()
     }
 
-    pub async fn sql(&self, sql: &'static str) {
-        self.app.store.write(move |tx| Ok(tx.execute_batch(sql)?)).await.unwrap();
+    pub async fn sql(&self, sql: impl Into<String>) {
+        let sql = sql.into();
+        self.app.store.write(move |tx| Ok(tx.execute_batch(&sql)?)).await.unwrap();
     }
 }
 
@@ -136,6 +139,14 @@ impl Office {
 pub fn request(method: Method, path: &str, token: &str) -> axum::http::request::Builder {
     let builder = Request::builder().method(method).uri(path).header(header::HOST, "office:8443");
     if token.is_empty() { builder } else { builder.header(header::AUTHORIZATION, format!("Bearer {token}")) }
+}
+
+/// The engine as it starts from this store.
+fn engine(store: &Store) -> Engine {
+    let mut engine = Engine::new();
+    let now = Now { mono: Mono(0), wall: Wall(desk::now()) };
+    engine.handle(now, Input::Boot(Box::new(store.boot().unwrap())));
+    engine
 }
 
 /// As weak as argon2 allows: the tests check the way, not the strength.
