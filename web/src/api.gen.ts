@@ -892,7 +892,7 @@ export interface components {
          * @description Why a running campaign is not dialling this second: exactly one (invariant 7). Texts `call.idle.*`.
          * @enum {string}
          */
-        IdleReason: "dialling" | "not_running" | "off_hours" | "holiday" | "rest" | "hard_stop" | "no_agent" | "agents_occupied" | "channels_full" | "trunk_down" | "numbers_spent" | "no_balance" | "spend_cap" | "waiting" | "finishing" | "loading" | "storage";
+        IdleReason: "dialling" | "not_running" | "off_hours" | "holiday" | "rest" | "hard_stop" | "no_agent" | "agents_occupied" | "channels_full" | "trunk_down" | "numbers_spent" | "no_balance" | "spend_cap" | "waiting" | "finishing" | "loading" | "storage" | "by_hand";
         /** @description A file as understood before anything is stored; the person may change the mapping. */
         ImportLook: {
             /** Format: int64 */

@@ -68,7 +68,7 @@ export function taken(cards: Cards, seat: SeatView | null): Cards {
 /** The card of a call that was offered and withdrawn before the seat took it: there is nothing to record. */
 export function withdrawn(cards: Cards, end: CallOver): Card | undefined {
   const card = cards.all.find((one) => one.pop.call === end.call);
-  const offered = card !== undefined && card.pop.kind !== "outbound" && !card.taken;
+  const offered = card !== undefined && card.pop.kind === "campaign" && !card.taken;
   return offered && end.state === "no_answer" && end.talk_s === 0 ? card : undefined;
 }
 

@@ -7,6 +7,7 @@ import { draftsOf, dropDrafts } from "./drafts.ts";
 import { type Asked, Live } from "./live.ts";
 import { SeatPhone } from "./phone/phone.ts";
 import { inCall } from "./phone/state.ts";
+import { dialsNext, wishes } from "./mytasks.ts";
 import * as office from "./office.ts";
 import { keepLang, lang, t, useTexts } from "./texts.ts";
 import { takeTab } from "./tab.ts";
@@ -70,20 +71,21 @@ export const phone = new SeatPhone({
   dial: (callee) => {
     dialling = true;
     const [page, id] = callee.split("/");
-    return id === undefined ? live.send({ cmd: "dial", number: callee }) : dialRow(page!, Number(id));
+    if (id === undefined) return live.send({ cmd: "dial", number: callee });
+    return id === "next" ? act("my_tasks", "next", [], { campaign: wishes.get().campaign }) : act(page!, "dial", [Number(id)]);
   },
   refused: (refusal) => toast(refusalText(refusal), true),
 });
 
-/** The number of a row: it need not come here for that. */
-const dialRow = (page: string, id: number): Promise<RefusalText | null> =>
-  api.act(page, "dial", { ids: [id], args: {} }).then(() => null, (refused: unknown) => (refused instanceof Refused ? refused.refusal : { code: "page.offline", text: why(refused) }));
+/** The number of a row: it need not come here to be dialled. */
+const act = (page: string, action: string, ids: number[], args: Values = {}): Promise<RefusalText | null> =>
+  api.act(page, action, { ids, args }).then(() => null, (refused: unknown) => (refused instanceof Refused ? refused.refusal : { code: "page.offline", text: why(refused) }));
 
 let dialling = false;
 /** An outbound call of the seat's own making, not one that is offered to it. */
 export function ownCall(view: SeatView): boolean {
   const card = popCards.get().all.find((one) => one.pop.call === view.call);
-  return card === undefined ? dialling : card.pop.kind === "outbound";
+  return card === undefined ? dialling : card.pop.kind !== "campaign";
 }
 /** A call waits for 接听 or 拒接. */
 export const offered = (view: SeatView): boolean => view.state === "ringing" && !view.auto_answer && !ownCall(view);
@@ -208,10 +210,17 @@ export function watchBoard(): () => void {
   };
 }
 
+/** The last call was one of 我的任务. */
+let previewed = false;
+
 function take(msg: ServerMsg): void {
   switch (msg.msg) {
     case "seat":
       if (seat.get() === null) popCards.update((all) => cards.settled(all, msg));
+      if (dialsNext(seat.get(), msg, previewed)) {
+        previewed = false;
+        queueMicrotask(() => void phone.dial("my_tasks/next"));
+      }
       popCards.update((all) => cards.taken(all, msg));
       seat.set(msg);
       if (fetched && msg.state !== "signed_out") phone.want(true);
@@ -223,6 +232,7 @@ function take(msg: ServerMsg): void {
       office.take(msg);
       return toast(t("page.notices.from", { from: msg.from, text: msg.text }), false, undefined, MESSAGE_MS);
     case "pop":
+      previewed = msg.kind === "preview";
       openUrl(msg);
       return popCards.update((all) => cards.taken(cards.popped(all, msg, Date.now()), seat.get()));
     case "call_over":

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { TABS, can, dropToast, elsewhere, online, pages, popCards, seat, session, toasts, undo, workHere } from "../desk.ts";
 import * as cards from "../cards.ts";
 import { inCall } from "../phone/state.ts";
+import { wishes } from "../mytasks.ts";
 import { t } from "../texts.ts";
 import type { PageView, Session } from "../types.ts";
 import { HotkeyList, useHotkeys } from "./hotkeys.tsx";
@@ -115,7 +116,9 @@ function usePopInFront(works: boolean, go: (id: string) => void): void {
     let last = cards.front(popCards.get())?.pop.call;
     return popCards.watch(() => {
       const now = cards.front(popCards.get());
-      if (now !== undefined && now.pop.call !== last && now.over === undefined) go(WORK);
+      // 启用弹屏 off: whoever dials his list stays on it (F66).
+      const stays = now?.pop.kind === "preview" && !wishes.get().pop;
+      if (now !== undefined && now.pop.call !== last && now.over === undefined && !stays) go(WORK);
       last = now?.pop.call;
     });
   }, [works]);

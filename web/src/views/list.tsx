@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { api, why } from "../api.ts";
 import { changed, opening, phone, toast } from "../desk.ts";
+import { wish, wishes } from "../mytasks.ts";
 import { t } from "../texts.ts";
 import type { ActionRequest, ActionView, ListReply, PageView, Row, Values } from "../types.ts";
 import { AskDialog, needsDialog } from "./asking.tsx";
@@ -14,11 +15,11 @@ import { PromptDialog } from "./prompt.tsx";
 import { Player } from "./player.tsx";
 import { ListTable } from "./table.tsx";
 import { ToldDialog, toKeep } from "./told.tsx";
-import { Button, confirm, download } from "./ui.tsx";
+import { Button, confirm, download, useCell } from "./ui.tsx";
 
 const SIZE = 30;
 /** Lists whose rows move by themselves are read again while they are looked at. */
-const MOVING: Record<string, number> = { campaigns: 2_000 };
+const MOVING: Record<string, number> = { campaigns: 2_000, preview_tasks: 2_000, my_tasks: 2_000 };
 
 /** What is done to a row's own sound file. */
 const SOUND = new Set(["upload", "play", "versions"]);
@@ -106,6 +107,8 @@ export function ListPage({ page, shown, go }: { page: PageView; shown: boolean; 
         return setOpen({ what: "import" });
       case "append":
         return row && setOpen({ what: "import", campaign: row });
+      case "next":
+        return void phone.dial(`${page.id}/next`);
       case "dial":
         return row && phone.dial(`${page.id}/${row.id}`);
       case "monitor":
@@ -138,6 +141,7 @@ export function ListPage({ page, shown, go }: { page: PageView; shown: boolean; 
           </Button>
         ))}
         {page.filters.length > 0 && <Filters key={given} page={page} given={look.filters} apply={(filters) => setLook({ sort: look.sort, page: 1, filters })} />}
+        {page.id === "my_tasks" && <MyTasksWishes chosen={look.filters.campaign ?? ""} />}
         {(reply?.notes ?? []).map((note) => <span key={note} class="note">{note}</span>)}
       </div>
       {error && <p class="error" role="alert">{error} <Button look="link" onClick={() => void load()}>{t("page.retry")}</Button></p>}
@@ -180,6 +184,19 @@ function useGiven(page: string, setLook: (look: Look) => void): number {
     return opening.watch(take);
   }, [page]);
   return count;
+}
+
+/** 启用弹屏 and 自动下一个; 下一个 keeps to the task that the list is filtered by. */
+function MyTasksWishes({ chosen }: { chosen: string }) {
+  const kept = useCell(wishes);
+  useEffect(() => wish({ campaign: chosen }), [chosen]);
+  return (
+    <>
+      {(["pop", "auto"] as const).map((id) => (
+        <label key={id} class="tickbox"><input type="checkbox" checked={kept[id]} onChange={(event) => wish({ [id]: event.currentTarget.checked })} /> {t(`page.my_tasks.${id}`)}</label>
+      ))}
+    </>
+  );
 }
 
 /** Many changes in a moment are one reading; a list that is not looked at is read once it is. */

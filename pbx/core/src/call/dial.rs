@@ -14,8 +14,8 @@ use crate::{
     timers::Timer,
 };
 use hutong_api::{
-    CallId, CallKind, CallState, CampaignId, CompanyId, LegId, Phone, Refusal, SeatId, TrunkId, WhyRule, board::IdleReason,
-    live::SeatState,
+    CallId, CallKind, CallState, CampaignId, CompanyId, LegId, Phone, Refusal, SeatId, TrunkId, WhyRule,
+    board::IdleReason, live::SeatState,
 };
 
 /// A dial that could not leave by then is stale: the floor, the hours or the blocklist may have changed.
@@ -184,7 +184,12 @@ impl Engine {
         };
         let exempt = own.cfg.hard_stop_lifted || line.cfg.simulated;
         let closed = calendar::hard_stop(exempt, own.local(self.now.wall).minute);
-        self.screen_call((company, seat), trunk, phone, HandDialled { running: true, closed, area_until: None, line: spent })
+        self.screen_call(
+            (company, seat),
+            trunk,
+            phone,
+            HandDialled { running: true, closed, area_until: None, line: spent },
+        )
     }
 
     /// The checks of the dial decision for a call by hand; the refusal says which one stopped it.

@@ -17,7 +17,8 @@ impl Engine {
     /// 点拨. The store has given the row to this seat; every check of the dial decision holds here too, in its order.
     pub(crate) fn preview_dial(&mut self, who: &Actor, id: CampaignId, row: HopperLead) -> Result<(), Refusal> {
         let task = self.task_of(who.company, id)?;
-        let (trunk, running, preview) = (task.cfg.trunk, task.is_running(), task.cfg.pacing.mode == PacingMode::Preview);
+        let (trunk, running, preview) =
+            (task.cfg.trunk, task.is_running(), task.cfg.pacing.mode == PacingMode::Preview);
         let full = task.cfg.channels > 0 && task.live >= task.cfg.channels;
         if !preview {
             return Err(Refusal::new("campaign.not_preview"));

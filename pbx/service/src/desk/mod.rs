@@ -27,6 +27,7 @@ pub mod overlay;
 pub mod page;
 pub mod pages;
 pub mod pool;
+pub mod preview;
 pub mod project_form;
 pub mod query;
 pub mod recording;

@@ -26,6 +26,10 @@ pub fn options(conn: &Connection, who: &Who, page: &str, field: &str) -> Answer<
         Some("campaigns") => {
             "SELECT id, name FROM campaign WHERE company_id = ?1 AND deleted IS NULL ORDER BY id DESC LIMIT 500"
         }
+        Some("preview_tasks") => {
+            "SELECT c.id, c.name FROM campaign c WHERE c.company_id = ?1 AND c.deleted IS NULL AND c.pacing = 'preview'
+             ORDER BY c.id DESC LIMIT 500"
+        }
         Some("departments") => "SELECT id, name FROM department WHERE company_id = ?1 ORDER BY name",
         Some("roles") => {
             "SELECT id, coalesce(nullif(name, ''), '@catalogue.role.' || code) FROM role WHERE company_id = ?1 ORDER BY id"

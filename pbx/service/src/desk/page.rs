@@ -6,7 +6,7 @@ use super::{
     query::Source,
 };
 use hutong_api::{
-    CompanyId, Phone, Refusal, SeatId,
+    CampaignId, CompanyId, Phone, Refusal, SeatId,
     catalogue::{self, ColumnView, Page, PageView, Place, page_view, pages::campaigns},
     page::RowReply,
 };
@@ -23,6 +23,15 @@ pub enum After {
         company: CompanyId,
         phone: Phone,
         prefix: bool,
+    },
+    /// Numbers were added to a task by hand; or rows of a seat's own wait again.
+    Leads {
+        campaign: CampaignId,
+        added: u32,
+    },
+    LeadsAgain {
+        campaign: CampaignId,
+        leads: u32,
     },
     /// What was done, for the person who asked, where "done" does not say it.
     Said(String),

@@ -112,8 +112,13 @@ impl Face {
 
     /// Tells live work what a committed desk change means for it.
     pub fn tell(&self, after: Vec<After>) {
-        for item in after {
+        for item in merged(after) {
             match item {
+                After::Leads { added: 0, .. } | After::LeadsAgain { leads: 0, .. } => {}
+                After::Leads { campaign, added } => self.app.shell.input(Input::LeadsAdded { campaign, added }),
+                After::LeadsAgain { campaign, leads } => {
+                    self.app.shell.input(Input::Redialled { campaign, leads });
+                }
                 After::Setting(setting) => self.app.shell.input(Input::Setting(setting)),
                 After::Block(entry) => self.app.shell.input(Input::Block(entry)),
                 After::Unblock { company, phone, prefix } => {
@@ -138,4 +143,20 @@ impl Face {
         let (who, client, action) = (who.clone(), client.to_owned(), action.to_owned());
         self.write(move |tx| audit::note(tx, &who, &client, &action, &object, "")).await
     }
+}
+
+/// Rows that went into one task one by one are told of once.
+fn merged(after: Vec<After>) -> Vec<After> {
+    let mut out: Vec<After> = Vec::with_capacity(after.len());
+    for item in after {
+        match (out.last_mut(), item) {
+            (Some(After::Leads { campaign, added }), After::Leads { campaign: same, added: more })
+                if *campaign == same =>
+            {
+                *added += more;
+            }
+            (_, item) => out.push(item),
+        }
+    }
+    out
 }

@@ -25,6 +25,7 @@ pub mod openapi;
 mod pages;
 mod password;
 mod phone;
+mod preview;
 mod problem;
 mod recording;
 mod router;

@@ -4,7 +4,7 @@ use super::{
     bulk,
     caller::{Caller, Client},
     face::Face,
-    imports, lookups,
+    imports, lookups, preview,
     problem::{Asked, Body, Named, Problem, said_to},
     seats, x_pairs,
 };
@@ -152,6 +152,11 @@ pub async fn action(
     if request.ids.len() > MOST_IDS || (request.all && !all) {
         return Err(Problem::new("request.bad"));
     }
+    match (page.as_str(), action.as_str()) {
+        ("my_tasks", "dial") => return Ok(Json(preview::dial(&face, &caller, &request.ids).await?)),
+        ("my_tasks", "next") => return Ok(Json(preview::next(&face, &caller, &request.args).await?)),
+        _ => {}
+    }
     if page == "seats"
         && let Some(reply) = seats::action(&face, &caller, &client, &action, &request).await?
     {
@@ -270,10 +275,10 @@ async fn told(face: &Face, caller: &Caller, ids: Vec<i64>, of: History) -> Resul
 /// What touches live calls is asked of the engine first, one by one.
 fn engines(page: &str, action: &str) -> Option<fn(CampaignId) -> Command> {
     match (page, action) {
-        ("campaigns", "start") => Some(|campaign| Command::CampaignStart { campaign }),
-        ("campaigns", "pause") => Some(|campaign| Command::CampaignPause { campaign }),
-        ("campaigns", "redial") => Some(|campaign| Command::CampaignRedial { campaign }),
-        ("campaigns", "delete") => Some(|campaign| Command::CampaignDelete { campaign }),
+        ("campaigns" | "preview_tasks", "start") => Some(|campaign| Command::CampaignStart { campaign }),
+        ("campaigns" | "preview_tasks", "pause") => Some(|campaign| Command::CampaignPause { campaign }),
+        ("campaigns" | "preview_tasks", "redial") => Some(|campaign| Command::CampaignRedial { campaign }),
+        ("campaigns" | "preview_tasks", "delete") => Some(|campaign| Command::CampaignDelete { campaign }),
         _ => None,
     }
 }
@@ -303,18 +308,24 @@ async fn tool(
 
 /// A supervisor's command: within his company and reach, permitted, audited; then the engine decides.
 pub async fn engine(face: &Face, who: &Who, client: &str, command: Command) -> Result<(), Problem> {
-    let (word, object, id) = match &command {
-        Command::CampaignStart { campaign } => ("campaigns.start", "campaigns", campaign.0),
-        Command::CampaignPause { campaign } => ("campaigns.pause", "campaigns", campaign.0),
-        Command::CampaignRedial { campaign } => ("campaigns.redial", "campaigns", campaign.0),
-        Command::CampaignDelete { campaign } => ("campaigns.delete", "campaigns", campaign.0),
+    let (deed, object, id) = match &command {
+        Command::CampaignStart { campaign } => ("start", "campaigns", campaign.0),
+        Command::CampaignPause { campaign } => ("pause", "campaigns", campaign.0),
+        Command::CampaignRedial { campaign } => ("redial", "campaigns", campaign.0),
+        Command::CampaignDelete { campaign } => ("delete", "campaigns", campaign.0),
         Command::ForceSignIn { seat } | Command::ForceSignOut { seat } | Command::ForceIdle { seat } => {
-            ("seats.force", "seats", seat.0)
+            ("force", "seats", seat.0)
         }
-        Command::HangUpCall { call } => ("calls.hang_up", "call", call.0),
+        Command::HangUpCall { call } => ("hang_up", "call", call.0),
         _ => return Err(Problem::new("request.bad")),
     };
-    if !who.may(word) {
+    // A preview task is a campaign, but its buttons are those of its own page.
+    let object = match object {
+        "campaigns" => face.read(move |conn| desk::preview::page_of(conn, id)).await?,
+        object => object,
+    };
+    let word = format!("{}.{deed}", if object == "call" { "calls" } else { object });
+    if !who.may(&word) {
         return Err(Problem::new("permission.denied"));
     }
     let reader = who.clone();
@@ -327,8 +338,8 @@ pub async fn engine(face: &Face, who: &Who, client: &str, command: Command) -> R
     face.app.shell.ask(who.actor(), command).await?;
     let (who, client) = (who.clone(), client.to_owned());
     let after = face.write(move |tx| {
-        audit::note(tx, &who, &client, word, &format!("{object}:{id}"), "")?;
-        if deletes { Ok(page::act(tx, &who, "campaigns", "delete", id, &Values::new())?.after) } else { Ok(Vec::new()) }
+        audit::note(tx, &who, &client, &word, &format!("{object}:{id}"), "")?;
+        if deletes { Ok(page::act(tx, &who, object, "delete", id, &Values::new())?.after) } else { Ok(Vec::new()) }
     });
     face.tell(after.await?);
     Ok(())

@@ -16,13 +16,13 @@ pub use recordings::recordings_closed;
 pub use start::{Parts, start};
 
 use hutong_api::{
-    CompanyId, Micro, Refusal, SeatId,
+    CampaignId, CompanyId, Micro, Refusal, SeatId,
     board::{AlarmAck, BoardMsg},
     live::{Command, ServerMsg},
 };
 use hutong_core::{
     Wall,
-    io::{Actor, Effect, Input, LedgerKind, ReqId},
+    io::{Actor, Effect, HopperLead, Input, LedgerKind, ReqId},
 };
 use std::sync::{
     Arc,
@@ -114,6 +114,12 @@ impl Shell {
     pub async fn ask(&self, who: Actor, cmd: Command) -> Result<(), Refusal> {
         let req = self.mint();
         self.question(req, Input::Ask { req, who, cmd }).await
+    }
+
+    /// 点拨 of a row that the store gave to the asking seat (F59); answered once its dial is committed.
+    pub async fn preview_dial(&self, who: Actor, campaign: CampaignId, row: HopperLead) -> Result<(), Refusal> {
+        let req = self.mint();
+        self.question(req, Input::PreviewDial { req, who, campaign, row }).await
     }
 
     /// Top-up or correction by the box operator.

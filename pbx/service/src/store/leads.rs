@@ -7,7 +7,7 @@ use super::{
 };
 use hutong_api::{CallState, CampaignId, LeadId, Phone};
 use hutong_core::io::{HopperLead, LeadChange};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// The answer to `Effect::LoadLeads`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,6 +50,14 @@ pub fn load_leads(conn: &Connection, campaign: CampaignId, want: u32, now_ms: i6
     found.truncate(want as usize);
     let next_due = next_due(conn, campaign, now_ms)?;
     Ok(Leads { leads: found, more: left_over || next_due.is_some(), next_due })
+}
+
+/// One number with its campaign, as the dialler takes it.
+pub fn one_lead(conn: &Connection, lead: i64) -> Result<Option<(CampaignId, HopperLead)>, StoreError> {
+    let sql = format!("SELECT {COLUMNS}, campaign_id FROM lead WHERE id = ?1");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let read = |row: &Row<'_>| Ok((CampaignId(row.get("campaign_id")?), hopper_lead(row)?));
+    Ok(statement.query_row([lead], read).optional()?)
 }
 
 /// How many numbers `Change::Redial` made 未呼叫 for this round. To be asked in the same turn's `done`.

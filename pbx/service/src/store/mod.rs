@@ -4,7 +4,7 @@ mod apply;
 pub(crate) mod boot;
 mod checkpoint;
 mod events;
-mod leads;
+pub mod leads;
 mod ledger;
 pub(crate) mod limits;
 pub mod lock;

@@ -12,6 +12,8 @@ pub const HOLIDAYS: &[&str] = &["holidays_dial", "holidays_skip"];
 pub const ALSO: &[&str] = &["rejected", "vacant", "suspended"];
 /// How it dials ahead of its agents, and where the two seconds of D17 begin.
 pub const MODES: &[&str] = &["progressive", "power", "predictive"];
+/// With the one in which agents dial themselves (预览式外呼).
+pub const ALL_MODES: &[&str] = &["preview", "progressive", "power", "predictive"];
 pub const CLOCKS: &[&str] = &["connect", "greeting_end"];
 
 pub static PAGE: Page = Page {
@@ -59,7 +61,7 @@ pub static PAGE: Page = Page {
         Field::new("gap", Kind::Number).default("0").hint().advanced(),
         Field::of("redial_also", ALSO).several().hint().advanced(),
         Field::new("best_hour", Kind::YesNo).default("false").hint().advanced(),
-        Field::of("pacing", MODES).default("predictive").advanced().hint(),
+        Field::of("pacing", ALL_MODES).default("predictive").advanced().hint(),
         Field::new("ratio", Kind::Text).default("1.5").max(4).advanced().hint(),
         Field::new("cap", Kind::Text).default("3").max(5).advanced().hint(),
         Field::of("clock", CLOCKS).default("greeting_end").advanced().hint(),

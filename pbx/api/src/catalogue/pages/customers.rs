@@ -58,6 +58,7 @@ pub static PAGE: Page = Page {
         Action::selection("delete").all().confirmed(),
         Action::toolbar("export"),
         Action::selection("release").all().asks(&[Field::new("reason", Kind::Text).required().max(90)]),
+        Action::selection("preview").all().asks(&[Field::from("campaign", "preview_tasks").required()]),
         Action::row("dial"),
         Action::row("edit"),
         Action::row("owners"),

@@ -10,8 +10,8 @@ pub mod blocklist;
 pub mod busy_reasons;
 pub mod calendar_days;
 pub mod call_areas;
-pub mod callbacks;
 pub mod call_report;
+pub mod callbacks;
 pub mod caller_rotation;
 pub mod calls;
 pub mod campaign_defaults;
@@ -25,6 +25,7 @@ pub mod departments;
 pub mod forward_settings;
 pub mod hold_music;
 pub mod imports;
+pub mod my_tasks;
 pub mod notices;
 pub mod number_groups;
 pub mod number_moves;
@@ -32,6 +33,7 @@ pub mod opt_outs;
 pub mod owner_changes;
 pub mod pool_settings;
 pub mod pop_settings;
+pub mod preview_tasks;
 pub mod project_fields;
 pub mod projects;
 pub mod prompts;
@@ -65,6 +67,8 @@ pub static ALL: &[&Page] = &[
     &campaign_defaults::PAGE,
     &agent_groups::PAGE,
     &scripts::PAGE,
+    &preview_tasks::PAGE,
+    &my_tasks::PAGE,
     &calls::PAGE,
     &seats::PAGE,
     &number_moves::PAGE,

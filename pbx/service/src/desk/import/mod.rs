@@ -20,11 +20,14 @@ mod workbook;
 
 pub use clean::clean_staging;
 pub use look::{Looked, look};
+pub use numbers::known as in_campaign;
 pub use rejects::{passwords_csv, rejects_csv, template};
 pub use seats::{Newcomers, Passwords};
+pub use stage::is_blocked;
 pub use undo::{UNDO_MS, undo};
 
 use crate::{
+    desk::preview,
     shell::Shell,
     store::{Store, StoreError, now_ms},
 };
@@ -112,7 +115,7 @@ enum Goal {
 impl Goal {
     fn of(page: &str, campaign: Option<CampaignId>, sync_customers: bool) -> Option<Goal> {
         match (page, campaign) {
-            ("campaigns", Some(campaign)) => Some(Goal::Campaign { campaign, sync_customers }),
+            ("campaigns" | "preview_tasks", Some(campaign)) => Some(Goal::Campaign { campaign, sync_customers }),
             ("customers", _) => Some(Goal::Customers),
             ("blocklist", _) => Some(Goal::Blocklist),
             ("seats", _) => Some(Goal::Seats),
@@ -250,6 +253,8 @@ async fn whole(task: &Task, tell: &impl Fn(Input), progress: &watch::Sender<Impo
             if let Goal::Campaign { campaign, .. } = goal
                 && added > 0
             {
+                // What a preview task's seats do not take themselves is dealt to them.
+                while store.write(move |tx| preview::deal(tx, campaign)).await.map_err(failed)? {}
                 tell(Input::LeadsAdded { campaign, added });
             }
             // Visible already: what is still to be copied is copied now or, after a crash, at the next start.

@@ -334,7 +334,7 @@ fn has_blocklist(tx: &Transaction<'_>, target: &Target) -> Result<bool, StoreErr
     Ok(tx.prepare_cached(sql)?.query_row([target.company.0], |row| row.get(0))?)
 }
 
-fn is_blocked(tx: &Transaction<'_>, company: CompanyId, phone: &Phone) -> Result<bool, StoreError> {
+pub fn is_blocked(tx: &Transaction<'_>, company: CompanyId, phone: &Phone) -> Result<bool, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM blocklist WHERE company_id = ?1 AND phone = ?2 AND direction <> 'inbound'
                  AND coalesce(expires, ?3) >= ?3)
                OR EXISTS (SELECT 1 FROM blocklist WHERE company_id = ?1 AND prefix = 1 AND direction <> 'inbound'

@@ -19,7 +19,7 @@ use rusqlite::{Transaction, params, types::Value};
 
 pub static SOURCE: Source = Source {
     from: "campaign c JOIN script p ON p.id = c.script_id LEFT JOIN seat s ON s.id = c.creator_id",
-    keep: "c.deleted IS NULL",
+    keep: "c.deleted IS NULL AND c.pacing <> 'preview'",
     owner: Some(Owner { within: "c.creator_id IN ({})", own: "c.creator_id" }),
     cells: &[
         cell("id", Show::Plain, "c.id"),
@@ -76,11 +76,12 @@ pub static SOURCE: Source = Source {
     ..Source::of(&PAGE)
 };
 
-const RUN: &str = "printf('%02d:%02d~%02d:%02d', c.run_from / 60, c.run_from % 60, c.run_to / 60, c.run_to % 60)";
-const REST: &str = "printf('%02d:%02d~%02d:%02d', c.rest_from / 60, c.rest_from % 60, c.rest_to / 60, c.rest_to % 60)";
+pub const RUN: &str = "printf('%02d:%02d~%02d:%02d', c.run_from / 60, c.run_from % 60, c.run_to / 60, c.run_to % 60)";
+pub const REST: &str =
+    "printf('%02d:%02d~%02d:%02d', c.rest_from / 60, c.rest_from % 60, c.rest_to / 60, c.rest_to % 60)";
 
 /// Buttons by status (F31, F33): redial only of a finished campaign (D3).
-fn allows(status: &str, action: &str) -> bool {
+pub fn allows(status: &str, action: &str) -> bool {
     match action {
         "start" => matches!(status, "ready" | "paused"),
         "pause" => status == "running",
@@ -100,11 +101,30 @@ fn save(tx: &Transaction<'_>, who: &Who, id: Option<i64>, values: &Values, _type
         }
         None => form::unique(form::insert(tx, "campaign", &with_owner(columns, who, values)), name)?,
     };
+    may_go_on(tx, who, id)?;
     let setting = Setting::Campaign(cfg::campaign(tx, id)?);
     Ok(Saved { id, after: vec![After::Setting(Box::new(setting))] })
 }
 
-fn columns(tx: &Transaction<'_>, who: &Who, values: &Values) -> Answer<Vec<(&'static str, Value)>> {
+/// A running task is not edited into what could not be started: the engine would pause it.
+pub fn may_go_on(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<()> {
+    let sql = "SELECT c.status = 'running' AND c.pacing <> 'preview', c.pacing IN ('power', 'predictive'),
+                      coalesce(p.to_agent, -1), o.abandon_prompt IS NOT NULL
+               FROM campaign c JOIN company o ON o.id = c.company_id LEFT JOIN script p ON p.id = c.script_id
+               WHERE c.id = ?1 AND c.company_id = ?2";
+    let (dials, ahead, to_agent, notice): (bool, bool, i64, bool) =
+        tx.query_row(sql, params![id, who.company.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let code = match (dials, to_agent) {
+        (false, _) => return Ok(()),
+        (true, -1) => "campaign.no_script",
+        (true, 0) => "campaign.script_without_agent",
+        (true, _) if ahead && !notice => "campaign.no_abandon_notice",
+        (true, _) => return Ok(()),
+    };
+    Err(Refusal::new(code).into())
+}
+
+pub fn columns(tx: &Transaction<'_>, who: &Who, values: &Values) -> Answer<Vec<(&'static str, Value)>> {
     let mut out = Vec::new();
     if let Some(name) = form::text_value(values, "name") {
         out.push(("name", name));
@@ -214,7 +234,7 @@ fn empty(from: u16, to: u16) -> bool {
     from == to || (from, to) == (1440, 0)
 }
 
-fn with_owner(mut columns: Vec<(&'static str, Value)>, who: &Who, values: &Values) -> Vec<(&'static str, Value)> {
+pub fn with_owner(mut columns: Vec<(&'static str, Value)>, who: &Who, values: &Values) -> Vec<(&'static str, Value)> {
     columns.push(("company_id", Value::Integer(who.company.0)));
     columns.push(("creator_id", Value::Integer(who.seat.0)));
     columns.push(("created", Value::Integer(now())));
@@ -232,7 +252,7 @@ fn theirs(tx: &Transaction<'_>, who: &Who, table: &str, id: i64) -> Answer<()> {
 }
 
 /// Once the engine has let go of it. Call records and recordings stay (F32).
-fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
+pub fn delete(tx: &Transaction<'_>, who: &Who, id: i64) -> Answer<Saved> {
     form::update(tx, "campaign", who.company.0, id, &[("deleted", Value::Integer(now()))])?;
     let gone = Setting::CampaignGone { campaign: CampaignId(id) };
     Ok(Saved { id, after: vec![After::Setting(Box::new(gone))] })

@@ -1,15 +1,15 @@
 //! 客户资料 (F16–F21): an agent sees his own; a number is one customer of the company.
 
 use crate::desk::{
-    Answer, Saved, Who, assign, bulk,
+    After, Answer, Saved, Who, assign, bulk,
     cell::{Show, cell},
     form::{self, Values},
     now,
     overlay::Overlay,
-    pool,
+    pool, preview,
     query::{By, Owner, Source},
 };
-use hutong_api::{Refusal, catalogue::pages::customers::PAGE, texts::text};
+use hutong_api::{CampaignId, Refusal, catalogue::pages::customers::PAGE, texts::text};
 use rusqlite::{OptionalExtension, Transaction, params, types::Value};
 use std::collections::BTreeMap;
 
@@ -59,6 +59,7 @@ pub static SOURCE: Source = Source {
     save,
     act: |tx, who, action, id, args| match action {
         "release" => pool::release(tx, who, id, args),
+        "preview" => into_preview(tx, who, id, args),
         _ => delete(tx, who, id),
     },
     many: |tx, who, page, action, ids, args, run| match action {
@@ -67,6 +68,14 @@ pub static SOURCE: Source = Source {
     },
     ..Source::of(&PAGE)
 };
+
+/// 客户列表导入 (F54): the customer's number goes into a preview task.
+fn into_preview(tx: &Transaction<'_>, who: &Who, id: i64, args: &Values) -> Answer<Saved> {
+    let campaign = CampaignId(form::int(args, "campaign").unwrap_or_default());
+    super::preview_tasks::SOURCE.fact(tx, who, campaign.0)?;
+    preview::add_customer(tx, who, campaign, id)?;
+    Ok(Saved { id, after: vec![After::Leads { campaign, added: 1 }] })
+}
 
 pub const COLUMNS: &[&str] = &[
     "mobile",

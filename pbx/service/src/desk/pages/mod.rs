@@ -8,8 +8,8 @@ pub mod blocklist;
 pub mod busy_reasons;
 pub mod calendar_days;
 pub mod call_areas;
-pub mod callbacks;
 pub mod call_report;
+pub mod callbacks;
 pub mod caller_rotation;
 pub mod calls;
 pub mod campaign_defaults;
@@ -22,6 +22,7 @@ pub mod forward_settings;
 pub mod hold_music;
 pub mod imports;
 pub mod ledger;
+pub mod my_tasks;
 pub mod named;
 pub mod notices;
 pub mod number_groups;
@@ -29,6 +30,7 @@ pub mod number_moves;
 pub mod opt_outs;
 pub mod owner_changes;
 pub mod pop_settings;
+pub mod preview_tasks;
 pub mod project_fields;
 pub mod prompts;
 pub mod public_pool;
@@ -66,6 +68,8 @@ pub static ALL: &[&Source] = &[
     &campaign_defaults::SOURCE,
     &agent_groups::SOURCE,
     &scripts::SOURCE,
+    &preview_tasks::SOURCE,
+    &my_tasks::SOURCE,
     &calls::SOURCE,
     &seats::SOURCE,
     &number_moves::SOURCE,

@@ -83,7 +83,7 @@ pub struct Source<'a> {
 pub struct Owner {
     /// Condition with `{}` for a set of seat ids. It names columns only, so that an index can find or walk the rows.
     pub within: &'static str,
-    /// The seat id a reach of Own is compared with.
+    /// The seat id a reach of Own is compared with; or, with `{}` for the seat, the whole condition.
     pub own: &'static str,
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 pub(super) fn may_look(caller: &Caller, page: &str) -> Result<(), Problem> {
     match page {
         "customers" | "blocklist" | "seats" => Ok(page::permitted(caller, page, "import").map(drop)?),
-        "campaigns" => {
+        "campaigns" | "preview_tasks" => {
             let allowed = page::permitted(caller, page, "append").or_else(|_| page::permitted(caller, page, "add"));
             Ok(allowed.map(drop)?)
         }
@@ -68,10 +68,10 @@ pub(super) async fn owners(
 pub(super) async fn allowed(face: &Face, caller: &Caller, page: &str, campaign: Option<i64>) -> Result<(), Problem> {
     match (page, campaign) {
         ("customers" | "blocklist" | "seats", _) => Ok(page::permitted(caller, page, "import").map(drop)?),
-        ("campaigns", Some(id)) => {
+        ("campaigns" | "preview_tasks", Some(id)) => {
             page::permitted(caller, page, "append").or_else(|_| page::permitted(caller, page, "add"))?;
-            let who = caller.who.clone();
-            face.read(move |conn| page::source("campaigns")?.fact(conn, &who, id).map(drop)).await
+            let (who, page) = (caller.who.clone(), page.to_owned());
+            face.read(move |conn| page::source(&page)?.fact(conn, &who, id).map(drop)).await
         }
         _ => Err(Problem::new("page.no_action")),
     }

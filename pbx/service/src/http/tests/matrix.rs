@@ -34,7 +34,7 @@ async fn every_action_of_every_page_is_permitted_exactly_as_the_role_says() {
 /// Numbers go into a campaign by `append`, or by `add` when one has just made it.
 fn allowed(permissions: &Permissions, page: &Page, action: &str) -> bool {
     permissions.allows(&page.word(action))
-        || (page.id == "campaigns" && action == "append" && permissions.allows("campaigns.add"))
+        || (action == "append" && permissions.allows(&page.word("add")))
 }
 
 async fn try_it(office: &Office, token: &str, page: &Page, action: &str) -> Reply {
@@ -45,7 +45,7 @@ async fn try_it(office: &Office, token: &str, page: &Page, action: &str) -> Repl
         "edit" => office.post(&format!("{base}/1"), token, json!({})).await,
         "export" => office.get(&format!("{base}/export"), token).await,
         "import" => upload(office, &format!("/api/import/{}", page.id), token, "a").await,
-        "append" => upload(office, "/api/import/campaigns?campaign=1", token, "a").await,
+        "append" => upload(office, &format!("/api/import/{}?campaign=1", page.id), token, "a").await,
         "upload" => upload(office, &format!("/api/file/{}/1", page.id), token, "a").await,
         "play" if page.id == "prompts" => office.get("/api/file/prompts/1", token).await,
         "play" => office.get("/api/recording/1", token).await,
@@ -85,7 +85,8 @@ async fn nothing_of_another_company_can_be_seen_or_touched() {
             let reply = office.get(&format!("/api/p/{}/{id}", page.id), &token).await;
             assert_eq!((reply.status, reply.code().as_str()), (StatusCode::NOT_FOUND, "row.unknown"), "{}", page.id);
         }
-        for action in page.actions {
+        // 下一个 names no row: what it gives is the caller's own (preview.rs).
+        for action in page.actions.iter().filter(|action| (page.id, action.id) != ("my_tasks", "next")) {
             let reply = try_foreign(&office, &token, page, action.id).await;
             assert!(foreign_refused(&reply), "{}.{}: {} {}", page.id, action.id, reply.status, reply.text());
         }
@@ -113,7 +114,7 @@ async fn try_foreign(office: &Office, token: &str, page: &Page, action: &str) ->
             Reply { status: StatusCode::NOT_FOUND, headers: Default::default(), body: Vec::new() }
         }
         "edit" => office.post(&format!("{base}/11"), token, json!({"name": "x"})).await,
-        "append" => upload(office, "/api/import/campaigns?campaign=11", token, "a").await,
+        "append" => upload(office, &format!("/api/import/{}?campaign=11", page.id), token, "a").await,
         "upload" => upload(office, &format!("/api/file/{}/11", page.id), token, "a").await,
         "play" if page.id == "prompts" => office.get("/api/file/prompts/11", token).await,
         "play" => office.get("/api/recording/11", token).await,

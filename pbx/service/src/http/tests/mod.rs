@@ -15,6 +15,7 @@ mod mock_carrier;
 mod monitor;
 mod newcomers;
 mod organisation;
+mod preview;
 mod records;
 mod secure;
 mod sessions;
