@@ -33,8 +33,7 @@ async fn every_action_of_every_page_is_permitted_exactly_as_the_role_says() {
 
 /// Numbers go into a campaign by `append`, or by `add` when one has just made it.
 fn allowed(permissions: &Permissions, page: &Page, action: &str) -> bool {
-    permissions.allows(&page.word(action))
-        || (action == "append" && permissions.allows(&page.word("add")))
+    permissions.allows(&page.word(action)) || (action == "append" && permissions.allows(&page.word("add")))
 }
 
 async fn try_it(office: &Office, token: &str, page: &Page, action: &str) -> Reply {
