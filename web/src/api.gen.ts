@@ -796,6 +796,8 @@ export interface components {
         Created: {
             /** Format: int64 */
             id: number;
+            /** @description What came of it besides, e.g. how many pasted numbers were taken. */
+            text?: string;
         };
         /** Format: int64 */
         CustomerId: number;

@@ -148,6 +148,16 @@ pub struct RowReply {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Created {
     pub id: i64,
+    /// What came of it besides, e.g. how many pasted numbers were taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub text: Option<String>,
+}
+
+impl From<i64> for Created {
+    fn from(id: i64) -> Created {
+        Created { id, text: None }
+    }
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]

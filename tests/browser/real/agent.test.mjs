@@ -186,3 +186,53 @@ test("the calls are on the agent's own list, the record beside its call", async 
   assert.equal(record.cells.customer, "孙三", "the new customer has the name its card showed");
   assert.equal(Number(record.cells.recording), rows.find((row) => row.cells.callee === FIRST).id, "linked to the call");
 });
+
+test("预览式外呼: 快捷导入 to oneself, 点拨 of a row, tones both ways, and the next number behind 话后", async () => {
+  const [one, two] = ["15400310004", "15400320004"];
+  const tab = (rest) => `.tab:not([hidden]) ${rest}`;
+  const opens = async (title) => {
+    await me.page.click(`.sidebar .item:text-is("${title}")`);
+    await me.page.waitForSelector(tab(`.tablebox[aria-label="${title}"]`));
+  };
+  await opens("任务列表");
+  await me.page.click(tab('.toolbar .main:has-text("添加任务")'));
+  const field = (id) => me.page.locator(`dialog [data-field="${id}"]`);
+  await field("name").locator("input").fill("老客户");
+  assert.equal(await field("ring_s").locator("input").inputValue(), "50", "振铃时长");
+  await field("trunk").locator("select").selectOption({ label: "模拟线路" });
+  await field("numbers").locator("textarea").fill(`${one}，钱多\n${two} \n${one}\n${BLOCKED}`);
+  await me.page.click("dialog .advanced .link");
+  for (const [id, from, to] of [["run", "00:00", "24:00"], ["rest", "00:00", "00:00"]]) {
+    await field(id).locator("input").first().fill(from);
+    await field(id).locator("input").last().fill(to);
+  }
+  await me.page.click("dialog footer .main");
+  await me.page.locator(".toast", { hasText: "去重 1 个，黑名单 1 个" }).waitFor();
+  await me.page.locator(tab(".table tr"), { hasText: "老客户" }).locator(".op.start").click();
+  await me.page.locator(tab(".table tr"), { hasText: "老客户" }).filter({ hasText: "运行中" }).waitFor();
+  if ((await me.page.locator("button.sign.out").count()) > 0) await me.page.click("button.sign.out");
+  await me.page.waitForSelector("button.sign.in");
+  await opens("我的任务");
+  await me.page.locator(tab(".toolbar"), { hasText: "总数 2，未呼 2" }).waitFor();
+  const from = await now();
+  await me.page.locator(tab(".table tr"), { hasText: one }).locator(".op.dial").click();
+  await me.page.waitForSelector(".callcard.talking");
+  await agentHeard(me, pitch(one), { after: from });
+  await calleeHeard(one, MICROPHONE);
+  await me.page.keyboard.press("Alt+h");
+  // The next one is dialled by itself, and its card is there.
+  await until("the next number is dialled", () => carrier(two).length > 0, 40_000);
+  await until("its card", async () => (await callOf(two)) !== undefined);
+  await opens("我的任务");
+  await me.page.locator(tab('.toolbar label:has-text("自动下一个") input')).uncheck();
+  const second = await callOf(two);
+  await until("they talk", async () => (await said((msg) => msg.msg === "seat" && msg.state === "talking" && msg.call === second)).length > 0);
+  await calleeHeard(two, MICROPHONE);
+  await me.page.keyboard.press("Alt+h");
+  await ended(two);
+  await me.page.locator(tab(".toolbar"), { hasText: "总数 2，未呼 0" }).waitFor();
+  const row = me.page.locator(tab(".table tr"), { hasText: one });
+  assert.match(await row.textContent(), /已接听.*200/s);
+  await opens("任务列表");
+  await me.page.locator(tab(".table tr"), { hasText: "老客户" }).filter({ hasText: "完成" }).waitFor();
+});

@@ -36,8 +36,11 @@
     return (2 * (a * a + b * b - k * a * b)) / (samples.length * energy || 1);
   };
 
+  // A leg that was put down and made anew is the only one to hear from then on.
+  let earlier = null;
   const listen = (stream) => {
-    const context = new AudioContext();
+    void earlier?.close();
+    const context = (earlier = new AudioContext());
     const tap = context.createScriptProcessor(STEP, 1, 1);
     let block = [];
     tap.onaudioprocess = (event) => {

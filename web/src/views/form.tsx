@@ -73,7 +73,7 @@ export function FormDialog({ page, row, close, saved }: FormProps) {
       saved();
       if (file !== null && page.view === PROMPTS) await api.putFile(page.id, done.id, file, () => {});
       if (file === null || page.view === PROMPTS) {
-        toast(t("page.form.saved"));
+        toast(done.text ?? t("page.form.saved"));
         return close();
       }
       setCreated(done.id);

@@ -30,5 +30,5 @@ pub async fn save(
             tracing::info!(seat = caller.seat.0, code = %refusal.code, "idle after saving refused");
         }
     }
-    Ok(Json(Created { id: saved.id }))
+    Ok(Json(saved.id.into()))
 }

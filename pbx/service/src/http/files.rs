@@ -47,7 +47,7 @@ pub async fn put(
     });
     let saved = saved.await?;
     face.tell(saved.after);
-    Ok(Json(Created { id: saved.id }))
+    Ok(Json(saved.id.into()))
 }
 
 /// The newest version, or the one asked for.

@@ -118,12 +118,13 @@ async fn save(
         audit::note(tx, &caller, &client.0, action, &format!("{page}:{}", saved.id), "")?;
         Ok(saved)
     });
-    let saved = saved.await?;
+    let mut saved = saved.await?;
+    let text = said(&mut saved.after);
     face.tell(saved.after);
     if pairs {
         x_pairs::bind(face, saved.id).await?;
     }
-    Ok(Json(Created { id: saved.id }))
+    Ok(Json(Created { id: saved.id, text }))
 }
 
 /// The hash is made before the transaction: it takes as long as the store gives a desk write altogether.
@@ -298,12 +299,18 @@ async fn tool(
         Ok(saved)
     });
     let mut after = saved.await?.after;
-    let said = after.iter().position(|item| matches!(item, After::Said(_))).map(|at| after.remove(at));
+    let text = said(&mut after);
     face.tell(after);
-    Ok(match said {
-        Some(After::Said(text)) => Some(text),
+    Ok(text)
+}
+
+/// What a deed says of itself, taken out: the rest is for live work.
+fn said(after: &mut Vec<After>) -> Option<String> {
+    let at = after.iter().position(|item| matches!(item, After::Said(_)))?;
+    match after.remove(at) {
+        After::Said(text) => Some(text),
         _ => None,
-    })
+    }
 }
 
 /// A supervisor's command: within his company and reach, permitted, audited; then the engine decides.

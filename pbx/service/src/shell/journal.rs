@@ -115,7 +115,7 @@ mod tests {
         }
         let whole = replay(text.as_bytes()).unwrap();
         assert_eq!(whole, Replayed { inputs: 3, dials: 0, differs: None });
-        let torn = replay(text[..text.len() - 9].as_bytes()).unwrap();
+        let torn = replay(&text.as_bytes()[..text.len() - 9]).unwrap();
         assert_eq!(torn.inputs, 2);
         let changed = replay(text.replacen("\"changes\":[]", "\"changes\":[1]", 1).as_bytes()).unwrap();
         assert_eq!(changed.differs.unwrap().0, 1);

@@ -72,7 +72,7 @@ async fn activity(
 ) -> Json<Created> {
     assert!(allowed(&headers) && headers.contains_key("x-hutong"));
     service.saved.send(form).unwrap();
-    Json(Created { id: 9 })
+    Json(9.into())
 }
 
 async fn live(State(service): State<Service>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> impl IntoResponse {

@@ -41,6 +41,8 @@ async fn pasted_numbers_are_cleaned_and_dealt_evenly_and_the_list_is_the_seats_o
     let numbers = "15400000101，孙三\n154 0000 0102\n15400000101\n15400000103\n12\n15400000104\n15400000105";
     let made = office.post("/api/p/preview_tasks", &admin, task("回访", numbers, "4,5", "share_evenly")).await;
     assert_eq!(made.status, 200, "{}", made.text());
+    let said = made.json()["text"].as_str().unwrap().to_owned();
+    assert!(said.contains("导入 4 个") && said.contains("去重 1 个，黑名单 1 个，无效 1 个"), "{said}");
     let agent = office.token(1, "agent").await;
     let list = office.get("/api/p/my_tasks", &agent).await.json();
     assert_eq!(list["total"], 2, "{list}");
