@@ -11,7 +11,7 @@ CREATE INDEX lead_seat ON lead (seat_id, id) WHERE seat_id IS NOT NULL;
 UPDATE role SET permissions = (SELECT json_group_array(word) FROM (SELECT value AS word FROM json_each(role.permissions)
     UNION SELECT column1 FROM (VALUES ('preview_tasks.view'), ('preview_tasks.add'), ('preview_tasks.edit'), ('preview_tasks.delete'),
       ('preview_tasks.export'), ('preview_tasks.start'), ('preview_tasks.pause'), ('preview_tasks.append'), ('preview_tasks.redial'),
-      ('my_tasks.view'), ('customers.preview'))))
+      ('my_tasks.view'), ('customers.preview'), ('campaigns.dry_run'))))
   WHERE built_in = 1 AND code IN ('manager', 'supervisor')
     AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.company_id = role.company_id AND a.action = 'edit' AND a.object = 'roles:' || role.id);
 UPDATE role SET permissions = (SELECT json_group_array(word) FROM (SELECT value AS word FROM json_each(role.permissions)

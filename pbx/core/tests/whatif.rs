@@ -3,12 +3,16 @@
 
 mod support;
 
-use hutong_api::{Micro, PromptId};
+use hutong_api::*;
 use hutong_core::{
+    Now,
     io::*,
-    whatif::{Answer, Question, answer},
+    whatif::{
+        Answer, Question, answer,
+        rows::{self, Fate},
+    },
 };
-use support::office::*;
+use support::{bench::Bench, office::*};
 
 fn question(agents: u32, numbers: u32, mode: PacingMode, cap_bp: u32) -> Question {
     let mut campaign = campaign(1);
@@ -89,4 +93,61 @@ fn table() {
             );
         }
     }
+}
+
+/// X4: with the clock standing still, what the dry run says is dialled is what is dialled, to the number.
+#[test]
+fn the_dry_run_names_the_numbers_that_are_dialled_then() {
+    let mut model = office(3, 40);
+    let books = model.companies.get_mut(&COMPANY).unwrap();
+    books.cfg.caps = [1, 2, 2];
+    let west = AreaCfg { name: "west".into(), prefixes: vec![phone(7).to_string()], later_min: 600 };
+    books.cfg.limits.areas = vec![west];
+    model.trunks.get_mut(&TRUNK).unwrap().cps = 1_000;
+    model.campaigns.get_mut(&CampaignId(1)).unwrap().cfg.run = (8 * 60, 20 * 60);
+    for blocked in [3, 4, 5] {
+        model.blocklist.insert((COMPANY, phone(blocked)));
+    }
+    let mut bench = Bench::new(model);
+    for seat in 1..=3 {
+        bench.arrive(seat);
+    }
+    // Two callees were tried by hand a moment ago: one cap each.
+    for number in [11, 12] {
+        bench.ask(1, live::Command::Dial { number: phone(number).to_string() }).unwrap();
+        let dial = bench.dial();
+        bench.end(dial.leg, LegEndHow::Refused, Some(486));
+        bench.ask(1, live::Command::Idle).unwrap();
+    }
+    let Input::Hopper { leads, .. } = bench.model.load(CampaignId(1), 99, bench.now.wall) else { panic!() };
+    let boot = bench.model.boot(bench.now.wall);
+    let (hours, fates) = rows::judge(boot, CampaignId(1), bench.now, &leads);
+    assert_eq!(hours.closed, None);
+    let will: Vec<Phone> = leads
+        .iter()
+        .zip(&fates)
+        .filter(|(_, fate)| **fate == Fate::Dialled)
+        .map(|(row, _)| row.phone.clone())
+        .collect();
+    let rule = |n: u32| fates[n as usize - 1];
+    assert!((3..=5).all(|n| rule(n) == Fate::Never(WhyRule::Blocked)));
+    assert!(matches!(rule(7), Fate::Later(_, WhyRule::Area)) && matches!(rule(11), Fate::Later(_, WhyRule::Capped)));
+    bench.start();
+    let mut dialled = Vec::new();
+    loop {
+        let dials = bench.dials();
+        if dials.is_empty() {
+            break;
+        }
+        for dial in dials {
+            dialled.push(dial.phone.clone());
+            bench.end(dial.leg, LegEndHow::Refused, Some(480));
+        }
+    }
+    assert_eq!(dialled, will);
+    // At night it is judged by the morning.
+    let night = Now { wall: bench.now.wall.after_ms(14 * 3_600_000), ..bench.now };
+    let (hours, fates) = rows::judge(bench.model.boot(night.wall), CampaignId(1), night, &leads[..1]);
+    assert_eq!((hours.closed, fates[0]), (Some(board::IdleReason::OffHours), Fate::Dialled));
+    assert!(hours.opens.is_some_and(|opens| opens > night.wall));
 }

@@ -3,6 +3,7 @@
 
 mod people;
 mod play;
+pub mod rows;
 
 use crate::{
     campaign::pacing::{Handling, Learnt},

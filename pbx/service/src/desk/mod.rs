@@ -14,6 +14,7 @@ pub mod cfg;
 pub mod csv_out;
 pub mod deed;
 pub mod dialled;
+pub mod dry_run;
 pub mod foresight;
 pub mod form;
 pub mod home;

@@ -250,6 +250,7 @@ type History = fn(&rusqlite::Connection, &Who, i64) -> Answer<String>;
 
 fn history(page: &str, action: &str) -> Option<History> {
     match (page, action) {
+        ("campaigns", "dry_run") => Some(desk::dry_run::told),
         ("customers", "owners") => Some(desk::pages::owner_changes::of_customer),
         ("seats", "numbers") => Some(desk::pages::number_moves::of_seat),
         _ => None,

@@ -60,6 +60,16 @@ pub fn one_lead(conn: &Connection, lead: i64) -> Result<Option<(CampaignId, Hopp
     Ok(statement.query_row([lead], read).optional()?)
 }
 
+/// Every number that waits, in list order.
+pub fn waiting(conn: &Connection, campaign: CampaignId) -> Result<Vec<HopperLead>, StoreError> {
+    let mut found = Vec::new();
+    for batch in visible_batches(conn, campaign)? {
+        let sql = format!("SELECT {COLUMNS} FROM lead WHERE batch_id = ?1 AND phase = 'waiting' ORDER BY id");
+        collect(conn, &sql, params![batch], &mut found)?;
+    }
+    Ok(found)
+}
+
 /// How many numbers `Change::Redial` made 未呼叫 for this round. To be asked in the same turn's `done`.
 pub fn redialled(conn: &Connection, campaign: CampaignId, round: u32) -> Result<u32, StoreError> {
     let mut sum = 0;

@@ -24,7 +24,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../../../../data/sql/011.sql"),
     include_str!("../../../../data/sql/012.sql"),
     include_str!("../../../../data/sql/013.sql"),
-    include_str!("../../../../data/sql/016.sql"),
+    include_str!("../../../../data/sql/014.sql"),
     include_str!("../../../../data/sql/015.sql"),
 ];
 

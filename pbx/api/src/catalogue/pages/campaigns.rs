@@ -82,6 +82,7 @@ pub static PAGE: Page = Page {
             Field::new("cap", Kind::Text).default("3").max(5),
             Field::new("run", Kind::Span),
         ]),
+        Action::row("dry_run"),
         Action::row("edit"),
         Action::row("results").opens("task_numbers", "campaign"),
         Action::row("report").opens("call_report", "campaign"),

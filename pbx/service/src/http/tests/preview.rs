@@ -182,3 +182,51 @@ async fn a_running_task_is_not_edited_into_what_could_not_be_started() {
     let back = json!({"name": "任务0", "trunk": "1", "pacing": "progressive", "script": "1"});
     assert_eq!(office.post("/api/p/preview_tasks/1", &admin, back).await.code(), "campaign.script_without_agent");
 }
+
+/// X4: each waiting number with its lot and the reason, in the reader's language, and what it may cost.
+#[tokio::test]
+async fn the_dry_run_tells_each_number_its_lot_and_what_it_may_cost() {
+    let office = Office::open().await;
+    let admin = office.token(1, "admin").await;
+    office
+        .sql(
+            "UPDATE campaign SET run_from = 0, run_to = 1440, rest_from = 0, rest_to = 0, script_id = 1, trunk_id = 1 WHERE id = 1;
+             UPDATE company SET hard_stop_lifted = 1, balance = 1000000 WHERE id = 1;
+             INSERT INTO blocklist (company_id, phone, direction, created) VALUES (1, '15400000502', 'outbound', 0);
+             INSERT INTO batch (id, company_id, page, campaign_id, state, file_name, seat_id, created)
+               VALUES (50, 1, 'campaigns', 1, 'visible', 'a.csv', 1, 0);
+             INSERT INTO lead (company_id, campaign_id, batch_id, phone, name)
+               VALUES (1, 1, 50, '15400000501', '甲'), (1, 1, 50, '15400000502', '乙'), (1, 1, 50, '15400000503', '丙')",
+        )
+        .await;
+    let ask = async |token: &str| {
+        let reply = office.post("/api/p/campaigns/action/dry_run", token, json!({"ids": [1]})).await;
+        reply.json()["text"].as_str().unwrap_or_default().to_owned()
+    };
+    let told = ask(&admin).await;
+    for line in [
+        "未呼号码 3 个：现在启动会拨打 2 个。",
+        "不拨 1 个：在黑名单。",
+        "15400000501,甲,会拨打,",
+        "15400000503,丙,会拨打,",
+    ] {
+        assert!(told.lines().any(|one| one == line), "{line}\n{told}");
+    }
+    assert!(told.contains("15400000502,乙,不拨,在黑名单") && told.contains("还不到 50 次"), "{told}");
+    // Sixty dials at 0.3 yuan for each second one: two numbers cost 0.3 as expected, 0.6 at most; one yuan is enough.
+    office
+        .sql(
+            "WITH RECURSIVE k(n) AS (SELECT 100 UNION ALL SELECT n + 1 FROM k WHERE n < 159)
+             INSERT INTO cdr (call_id, leg_id, company_id, kind, campaign_id, round, trunk_id, seat_id, phone, name, caller, started,
+               answered, bridged, ended, state, result, ended_by, sip, billable_s, talk_s, increment_s, price, charge, recorded)
+             SELECT n, n, 1, 'campaign', 1, 1, 1, 4, '15400009999', '', '', 1000, iif(n % 2, 2000, NULL), iif(n % 2, 3000, NULL), 63000,
+               'answered', 'to_agent', 'callee', 200, 60, 60, 60, 300000, iif(n % 2, 300000, 0), 0 FROM k",
+        )
+        .await;
+    let told = ask(&admin).await;
+    assert!(told.contains("预计费用 0.300 元（接通率 50.0%）") && told.contains("全部接听约 0.600 元"), "{told}");
+    assert!(told.contains("余额 1.000 元，够用。") && told.contains("约需 1 名坐席"), "{told}");
+    let agent = office.token(1, "agent").await;
+    let denied = office.post("/api/p/campaigns/action/dry_run", &agent, json!({"ids": [1]})).await;
+    assert_eq!(denied.code(), "permission.denied");
+}

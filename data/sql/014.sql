@@ -1,4 +1,4 @@
--- Schema 16. 预约回访: a customer is called again at a moment, by an owner.
+-- Schema 14. 预约回访: a customer is called again at a moment, by an owner.
 CREATE TABLE callback (
   id INTEGER PRIMARY KEY, company_id INTEGER NOT NULL, customer_id INTEGER NOT NULL,
   seat_id INTEGER NOT NULL,             -- whose promise it is
