@@ -2,12 +2,18 @@
 
 use super::{Answer, Who, import, now, unknown};
 use crate::store::{StoreError, leads};
-use hutong_api::{CampaignId, Lang, Phone, Refusal, texts::fill};
+use csv::StringRecord;
+use hutong_api::{
+    BatchId, CampaignId, Lang, Phone, Refusal,
+    texts::{fill, text as text_of},
+};
 use hutong_core::{call::cause, import::clean, io::HopperLead};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 /// Lines of one 快捷导入; more come as a file.
 const MOST_LINES: usize = 2_000;
+/// Between a number and the name behind it.
+const SEPARATORS: [char; 5] = [',', '，', '\t', ';', '；'];
 /// Rows dealt in one transaction.
 const CHUNK: u32 = 500;
 
@@ -36,15 +42,25 @@ pub fn paste(tx: &Transaction<'_>, who: &Who, campaign: CampaignId, text: &str) 
     if lines.len() > MOST_LINES {
         return Err(Refusal::new("setting.too_many_lines").with("max", MOST_LINES).into());
     }
-    let batch = batch(tx, who, campaign)?;
+    let batch = new_batch(tx, who, campaign, text_of(who.lang, "catalogue.preview_tasks.field.numbers"))?;
     let mut pasted = Pasted::default();
-    for line in lines {
-        let cut = line.find([',', '，', '\t', ';', '；']).unwrap_or(line.len());
-        let name = line[cut..].trim_start_matches([',', '，', '\t', ';', '；']).trim();
-        match clean(&line[..cut]) {
-            Err(_) => pasted.bad += 1,
-            Ok(phone) => *counted(&mut pasted, add(tx, who, campaign, batch, &phone, name)?) += 1,
-        }
+    for (at, line) in (1..).zip(lines) {
+        let cut = line.find(SEPARATORS).unwrap_or(line.len());
+        let name = line[cut..].trim_start_matches(SEPARATORS).trim();
+        let (kind, count, refusal) = match clean(&line[..cut]) {
+            Err(bad) => ("bad", &mut pasted.bad, bad.refusal()),
+            Ok(phone) => match add(tx, who, campaign, batch, &phone, name)? {
+                Fate::Added => {
+                    pasted.added += 1;
+                    continue;
+                }
+                Fate::Duplicate => ("duplicate", &mut pasted.duplicate, Refusal::new("import.in_campaign")),
+                Fate::Blocked => ("blocked", &mut pasted.blocked, Refusal::new("import.blocked")),
+            },
+        };
+        *count += 1;
+        // As of a file: what was left out can be had back with its reason.
+        import::reject(tx, (who.company, BatchId(batch), b','), (at, &StringRecord::from(vec![line])), kind, &refusal)?;
     }
     let sql = "UPDATE batch SET rows = ?2, added = ?3, duplicate = ?4, blocked = ?5, bad = ?6 WHERE id = ?1";
     let Pasted { added, duplicate, blocked, bad } = pasted;
@@ -59,9 +75,10 @@ pub fn add_customer(tx: &Transaction<'_>, who: &Who, campaign: CampaignId, custo
     let (phone, name): (String, String) =
         tx.query_row(sql, params![customer, who.company.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let phone = Phone::from_digits(&phone).ok_or_else(|| Refusal::new("number.bad").with("number", ""))?;
-    let batch = batch(tx, who, campaign)?;
+    let batch = batch_of_customers(tx, who, campaign)?;
     match add(tx, who, campaign, batch, &phone, &name)? {
         Fate::Added => {
+            tx.execute("UPDATE batch SET rows = rows + 1, added = added + 1 WHERE id = ?1", [batch])?;
             deal(tx, campaign)?;
             Ok(())
         }
@@ -77,24 +94,21 @@ enum Fate {
     Blocked,
 }
 
-fn counted(pasted: &mut Pasted, fate: Fate) -> &mut u32 {
-    match fate {
-        Fate::Added => &mut pasted.added,
-        Fate::Duplicate => &mut pasted.duplicate,
-        Fate::Blocked => &mut pasted.blocked,
+/// Customers put into a task one by one are one batch of a task, a person and a day.
+fn batch_of_customers(tx: &Transaction<'_>, who: &Who, campaign: CampaignId) -> Answer<i64> {
+    let name = text_of(who.lang, "catalogue.customers.action.preview");
+    let sql = "SELECT id FROM batch WHERE campaign_id = ?1 AND seat_id = ?2 AND state = 'visible' AND file_name = ?3 AND created > ?4";
+    let day = now() - 86_400_000;
+    match tx.query_row(sql, params![campaign.0, who.seat.0, name, day], |row| row.get(0)).optional()? {
+        Some(id) => Ok(id),
+        None => new_batch(tx, who, campaign, name),
     }
 }
 
-/// Numbers added by hand on one day are one batch of a task and a person.
-fn batch(tx: &Transaction<'_>, who: &Who, campaign: CampaignId) -> Answer<i64> {
-    let sql = "SELECT id FROM batch WHERE campaign_id = ?1 AND seat_id = ?2 AND state = 'visible' AND file_name = '' AND created > ?3";
-    let day = now() - 86_400_000;
-    if let Some(id) = tx.query_row(sql, params![campaign.0, who.seat.0, day], |row| row.get(0)).optional()? {
-        return Ok(id);
-    }
+fn new_batch(tx: &Transaction<'_>, who: &Who, campaign: CampaignId, name: &str) -> Answer<i64> {
     let sql = "INSERT INTO batch (company_id, page, campaign_id, state, file_name, seat_id, created)
-               VALUES (?1, 'campaigns', ?2, 'visible', '', ?3, ?4)";
-    tx.execute(sql, params![who.company.0, campaign.0, who.seat.0, now()])?;
+               VALUES (?1, 'campaigns', ?2, 'visible', ?3, ?4, ?5)";
+    tx.execute(sql, params![who.company.0, campaign.0, name, who.seat.0, now()])?;
     Ok(tx.last_insert_rowid())
 }
 

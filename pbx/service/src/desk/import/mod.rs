@@ -23,7 +23,7 @@ pub use look::{Looked, look};
 pub use numbers::known as in_campaign;
 pub use rejects::{passwords_csv, rejects_csv, template};
 pub use seats::{Newcomers, Passwords};
-pub use stage::is_blocked;
+pub use stage::{is_blocked, reject};
 pub use undo::{UNDO_MS, undo};
 
 use crate::{

@@ -38,7 +38,10 @@ async fn campaigns_list_as_the_manuals_golden_rows() {
     let first = &list["rows"][0];
     assert_eq!(first["cells"]["run"], "08:00~20:00");
     assert_eq!(first["cells"]["rest"], "12:00~14:00");
-    assert_eq!(first["actions"], json!(["start", "append", "what_if", "edit", "results", "report", "monitor"]));
+    assert_eq!(
+        first["actions"],
+        json!(["start", "append", "what_if", "dry_run", "edit", "results", "report", "monitor"])
+    );
 }
 
 #[tokio::test]
