@@ -124,7 +124,7 @@ impl Engine {
         let left = |t: &&Task| t.state.status == CampaignStatus::Finished && t.state.dialled < t.state.total;
         let again: Vec<_> = self.tasks.values().filter(left).map(|t| t.cfg.id).collect();
         for campaign in again {
-            self.set_status(campaign, CampaignStatus::Running);
+            self.go_on(campaign);
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     io::{AbandonLedger, CampaignBoot, CampaignCfg, CompanyBoot, CompanyCfg, SeatCfg, Setting, TodayBoot, TrunkCfg},
     trunk::Trunk,
 };
-use hutong_api::{CampaignId, CompanyId, EndedBy, Micro, Refusal, SeatId, board::CampaignStatus};
+use hutong_api::{CampaignId, CompanyId, EndedBy, Micro, Refusal, SeatId};
 
 impl Engine {
     pub(crate) fn apply_setting(&mut self, setting: Setting) {
@@ -22,7 +22,12 @@ impl Engine {
             Setting::Trunk(cfg) => self.set_trunk(cfg),
             Setting::Seat(cfg) => self.set_seat(cfg),
             Setting::SeatGone { seat } => self.seat_gone(seat),
-            Setting::Script(cfg) => drop(self.scripts.insert(cfg.id, cfg)),
+            Setting::Script(cfg) => {
+                let id = cfg.id;
+                self.scripts.insert(id, cfg);
+                let with = self.tasks.values().filter(|task| task.cfg.script == id).map(|task| task.cfg.id);
+                with.collect::<Vec<_>>().into_iter().for_each(|task| self.obey_mode(task));
+            }
             Setting::Campaign(cfg) => self.set_campaign(cfg),
             Setting::CampaignGone { campaign } => self.campaign_gone(campaign),
         }
@@ -112,14 +117,13 @@ impl Engine {
         self.obey_mode(id);
     }
 
-    /// A running task that lacks what its new mode needs is paused, with a word of why. The desk refuses it before.
+    /// A running task that lacks what it needs as it is set by now is paused. The desk refuses it before.
     fn obey_mode(&mut self, id: CampaignId) {
         let Some(task) = self.tasks.get_mut(&id).filter(|task| task.is_running()) else { return };
         task.hopper.clear();
         let cfg = task.cfg.clone();
-        if let Err(refusal) = self.may_run(&cfg) {
-            self.set_status(id, CampaignStatus::Paused);
-            self.event(cfg.company, true, "campaign_held", &[("campaign", &cfg.name), ("why", &refusal.code)]);
+        if self.may_run(&cfg).is_err() {
+            self.go_on(id);
         }
     }
 

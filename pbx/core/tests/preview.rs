@@ -183,3 +183,52 @@ fn row_of(b: &Bench, lead: i64) -> HopperLead {
         answered_before: row.ever_answered,
     }
 }
+
+#[test]
+fn a_row_asked_for_twice_at_once_is_dialled_once() {
+    let mut b = started(3);
+    let stale = row_of(&b, 1);
+    dials_row(&mut b, 1, stale.clone()).unwrap();
+    let dial = b.dial();
+    b.leg(dial.leg, LegEvent::Sent);
+    b.end(dial.leg, LegEndHow::Refused, Some(486));
+    b.ask(1, Command::Idle).unwrap();
+    b.pass(61_000);
+    assert_eq!(code(dials_row(&mut b, 1, stale)), "number.taken");
+}
+
+#[test]
+fn a_finished_task_that_lacks_its_notice_by_now_neither_redials_nor_goes_on() {
+    let mut b = office_of(1, |m| {
+        let task = m.campaigns.get_mut(&CampaignId(1)).unwrap();
+        (task.cfg.pacing.mode, task.cfg.script) = (PacingMode::Progressive, ScriptId(1));
+        m.companies.get_mut(&COMPANY).unwrap().cfg.abandon_prompt = None;
+    });
+    b.start();
+    b.arrive(1);
+    let dial = b.dial();
+    b.end(dial.leg, LegEndHow::Refused, Some(486));
+    let status = |b: &Bench| b.model.campaigns[&CampaignId(1)].state.status;
+    assert_eq!(status(&b), CampaignStatus::Finished);
+    let mut cfg = b.model.campaigns[&CampaignId(1)].cfg.clone();
+    cfg.pacing.mode = PacingMode::Predictive;
+    b.give(Input::Setting(Box::new(Setting::Campaign(cfg))));
+    assert_eq!(code(b.ask(1, Command::CampaignRedial { campaign: CampaignId(1) })), "campaign.no_abandon_notice");
+    b.model.add_rows(CampaignId(1), &[phone(50)]);
+    b.give(Input::LeadsAdded { campaign: CampaignId(1), added: 1 });
+    assert_eq!((status(&b), b.dials().len()), (CampaignStatus::Paused, 0));
+}
+
+#[test]
+fn a_script_that_leads_to_no_agent_any_more_pauses_its_running_tasks() {
+    let mut b = office_of(5, |m| {
+        let task = m.campaigns.get_mut(&CampaignId(1)).unwrap();
+        (task.cfg.pacing.mode, task.cfg.script) = (PacingMode::Progressive, ScriptId(1));
+    });
+    b.start();
+    let script = ScriptCfg { to_agent: false, ..b.model.scripts[&ScriptId(1)].clone() };
+    b.give(Input::Setting(Box::new(Setting::Script(script))));
+    assert_eq!(b.model.campaigns[&CampaignId(1)].state.status, CampaignStatus::Paused);
+    b.arrive(1);
+    assert_eq!(b.dials().len(), 0);
+}

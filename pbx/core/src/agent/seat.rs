@@ -8,7 +8,7 @@ use crate::{
     timers::Timer,
 };
 use hutong_api::{
-    CallId, EndedBy, Refusal, SeatId,
+    CallId, EndedBy, LeadId, Refusal, SeatId,
     live::{Quality, SeatState, SeatView},
 };
 use jiff::civil::Date;
@@ -56,6 +56,8 @@ pub(crate) struct Seat {
     /// The last call whose record was saved, and the one whose record 话后 waits for.
     pub saved: Option<CallId>,
     pub owes: Option<CallId>,
+    /// The row of a preview task he dialled last, with its round and attempts before that.
+    pub last_row: Option<(LeadId, u32, u32)>,
     /// The span of 示忙 that is too long was told.
     pub long_told: bool,
     /// Seat fees are posted up to this day.
@@ -90,6 +92,7 @@ impl Seat {
             open_card: None,
             saved: None,
             owes: None,
+            last_row: None,
             long_told: false,
             fee_through: None,
         }

@@ -155,6 +155,11 @@ impl Engine {
     /// What becomes of the number: final in this round, or waiting for its next try.
     fn settle_row(&mut self, call: Call, cdr: &Cdr, end: &LegEnd) {
         let (Some(campaign), Some(row)) = (call.open.campaign, &call.row) else { return };
+        // A try that used no attempt leaves the row as it was: he may dial it once more.
+        let unused = call.open.answered.is_none() && !cause::ending(end).uses_attempt;
+        if let Some(seat) = call.open.seat.filter(|_| unused).and_then(|id| self.seats.get_mut(&id)) {
+            seat.last_row = None;
+        }
         let ending: &Ending = cause::ending(end);
         let used = u32::from(call.open.answered.is_some() || ending.uses_attempt);
         let began = call.open.started;

@@ -24,6 +24,11 @@ impl Engine {
             return Err(Refusal::new("campaign.not_preview"));
         }
         let busy = self.free_to_dial(who.seat)?;
+        // Asked for twice at once: the second still has the row as it was before the first.
+        let asked = (row.lead, row.round, row.attempts);
+        if self.seats.get(&who.seat).is_some_and(|seat| seat.last_row == Some(asked)) {
+            return Err(Refusal::new("number.taken"));
+        }
         let minute = self.companies.get(&who.company).map_or(0, |company| company.local(self.now.wall).minute);
         let closed = self.closed_now(id, minute);
         let area_until = if closed.is_none() { self.area_until(id, &row.phone) } else { None };
@@ -39,6 +44,9 @@ impl Engine {
         self.dial_by_hand(Order { company, kind, campaign: Some((id, row)), trunk, seat, phone }, busy)?;
         if let Some(task) = self.tasks.get_mut(&id) {
             task.live += 1;
+        }
+        if let Some(seat) = self.seats.get_mut(&who.seat) {
+            seat.last_row = Some(asked);
         }
         Ok(())
     }

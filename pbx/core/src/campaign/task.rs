@@ -111,6 +111,18 @@ impl Engine {
         Ok(())
     }
 
+    /// A finished task has numbers again. Where it may not run as it is set by now it is paused, with a word of why.
+    pub(crate) fn go_on(&mut self, id: CampaignId) {
+        let Some(cfg) = self.tasks.get(&id).map(|task| task.cfg.clone()) else { return };
+        match self.may_run(&cfg) {
+            Ok(()) => self.set_status(id, CampaignStatus::Running),
+            Err(refusal) => {
+                self.set_status(id, CampaignStatus::Paused);
+                self.event(cfg.company, true, "campaign_held", &[("campaign", &cfg.name), ("why", &refusal.code)]);
+            }
+        }
+    }
+
     fn preview_only(&self, company: CompanyId) -> bool {
         self.companies.get(&company).is_some_and(|company| company.cfg.preview_only)
     }
@@ -147,13 +159,16 @@ impl Engine {
 
     /// 任务重呼. It counts as running from here on, so that a crash before the store's answer loses nothing.
     pub(crate) fn redial_campaign(&mut self, company: CompanyId, id: CampaignId) -> Result<(), Refusal> {
-        if self.preview_only(company) && !self.is_preview(id) {
+        let task = self.task_of(company, id)?;
+        let (status, cfg) = (task.state.status, task.cfg.clone());
+        if self.preview_only(company) && cfg.pacing.mode != PacingMode::Preview {
             return Err(Refusal::new("campaign.preview_only"));
         }
-        let task = self.task_of(company, id)?;
-        if task.state.status != CampaignStatus::Finished {
+        if status != CampaignStatus::Finished {
             return Err(Refusal::new("campaign.not_finished"));
         }
+        self.may_run(&cfg)?;
+        let task = self.task_of(company, id)?;
         task.redialling = true;
         task.state.round += 1;
         let round = task.state.round;
@@ -171,7 +186,7 @@ impl Engine {
         if leads > 0 {
             // Rows of one agent's own come back into a task that may be done.
             if task.state.status == CampaignStatus::Finished {
-                self.set_status(id, CampaignStatus::Running);
+                self.go_on(id);
             }
             self.dirty.insert(company);
             return self.event(company, false, "redial", &[("campaign", &name), ("count", &leads.to_string())]);
@@ -199,8 +214,7 @@ impl Engine {
         self.counted.insert(id);
         self.dirty.insert(company);
         if status == CampaignStatus::Finished {
-            let locked = self.preview_only(company) && !self.is_preview(id);
-            self.set_status(id, if locked { CampaignStatus::Paused } else { CampaignStatus::Running });
+            self.go_on(id);
         }
         self.event(company, false, "leads_added", &[("campaign", &name), ("count", &added.to_string())]);
     }
